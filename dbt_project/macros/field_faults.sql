@@ -1,0 +1,66 @@
+{#- The field tables, as the seed holds them: rows of (message, list, edition, level, element, column, type, presence, may_be_empty, code_list, key_part). -#}
+{% macro field_table() -%}
+    {%- if not execute -%}{{ return([]) }}{%- endif -%}
+    {%- set query -%}
+        select message, list, edition, level, element, column_name, type, presence, may_be_empty, code_list, key_part
+        from {{ ref('message_fields') }}
+        order by message, edition, sequence
+    {%- endset -%}
+    {{ return(run_query(query).rows) }}
+{%- endmacro %}
+
+{#- Raw tables of a list: heads and items. -#}
+{% macro raw_tables() -%}
+    {{ return({
+        'order': ('orders', 'order_items'), 'payment': ('payments', none), 'waybill': ('waybills', none),
+        'declaration': ('declarations', 'declaration_items'), 'arrival': ('arrivals', 'arrival_items'),
+        'departure': ('departures', 'departure_items'), 'waybill_status': ('waybill_statuses', none),
+        'cancellation': ('cancellations', none), 'return': ('returns', 'return_items')
+    }) }}
+{%- endmacro %}
+
+{#-
+  FMT02 and FMT03 for one message, edition and level: one row per field that is missing or does not fit.
+  Key parts of the four lists are mandatory whatever the field table says; a key part "payNo" is not,
+  since a receipt of payment may lack it (specification, CEB403).
+-#}
+{% macro field_faults(message, list, edition, level, table, fields) -%}
+    select
+        data.record_id,
+        '{{ list }}' as list,
+        unnest(list_filter([
+            {%- for field in fields %}
+            {%- set column = 'data.' ~ field.column_name %}
+            {%- set is_key = field.key_part is not none and field.element != 'payNo' %}
+            case
+                when {{ column }} is null
+                    {%- if is_key %}
+                    then 'FMT02 {{ field.element }} is missing'
+                    {%- elif field.presence == 'M' and not field.may_be_empty %}
+                    then case when not list_contains(files.relaxed, '{{ field.column_name }}') then 'FMT02 {{ field.element }} is missing' end
+                    {%- else %}
+                    then null
+                    {%- endif %}
+                when {{ misfits(column, field.type) }} then 'FMT03 {{ field.element }} does not fit {{ field.type }}'
+            end{% if not loop.last %},{% endif %}
+            {%- endfor %}
+        ], fault -> fault is not null)) as fault
+    from {{ source('raw', table) }} as data
+    inner join files on data.record_id // 10000000 = files.file_id
+    where data.run_date = {{ run_date() }} and files.message = '{{ message }}' and files.edition = '{{ edition }}'
+{%- endmacro %}
+
+{#- Coded values of one message, edition and level, to be looked up in the code lists (FMT04). -#}
+{% macro coded_values(message, edition, table, fields) -%}
+    select
+        data.record_id,
+        unnest([
+            {%- for field in fields %}
+            {'element': '{{ field.element }}', 'code_list': '{{ field.code_list }}', 'code': data.{{ field.column_name }}, 'fits': not ({{ misfits('data.' ~ field.column_name, field.type) }})}
+            {%- if not loop.last %},{% endif %}
+            {%- endfor %}
+        ], recursive := true)
+    from {{ source('raw', table) }} as data
+    inner join files on data.record_id // 10000000 = files.file_id
+    where data.run_date = {{ run_date() }} and files.message = '{{ message }}' and files.edition = '{{ edition }}'
+{%- endmacro %}

@@ -1,0 +1,22 @@
+{#- The run date as a SQL literal. -#}
+{% macro run_date() -%}
+    date '{{ var("run_date") }}'
+{%- endmacro %}
+
+{#- The moment a run of a date ends: what it decides bears this time. -#}
+{% macro run_moment() -%}
+    timestamp '{{ var("run_date") }} 23:59:59'
+{%- endmacro %}
+
+{#-
+  A log: each run appends the rows of its date, and a run of the same date again replaces exactly those.
+  State before the run is what the log holds with an earlier date.
+-#}
+{% macro log(tags=[]) -%}
+    {{ config(
+        materialized="incremental",
+        incremental_strategy="append",
+        on_schema_change="append_new_columns",
+        pre_hook="{% if is_incremental() %}delete from {{ this }} where run_date = {{ run_date() }}{% endif %}"
+    ) }}
+{%- endmacro %}

@@ -1,0 +1,9 @@
+-- current version of every declaration in scope
+select
+    scope.life_record_id,
+    scope.declared_date,
+    scope.matched_at,
+    scope.decided_before,
+    declarations.*
+from {{ ref('scope') }} as scope
+inner join {{ ref('stg_declarations') }} as declarations on scope.record_id = declarations.record_id

@@ -1,0 +1,15 @@
+-- current orders that a declaration in scope names
+with keys as (
+    select distinct order_key as key
+    from {{ ref('declared') }}
+    where order_key is not null
+),
+
+current_orders as (
+    {{ current_records_of('order', 'keys') }}
+)
+
+select orders.*
+from current_orders
+inner join {{ ref('stg_orders') }} as orders on current_orders.record_id = orders.record_id
+where current_orders.is_live

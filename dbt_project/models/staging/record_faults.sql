@@ -1,0 +1,140 @@
+{{ log() }}
+-- depends_on: {{ ref('message_fields') }}
+
+{% set rows = field_table() %}
+{% set tables = raw_tables() %}
+
+with files as (
+    select file_id, list, message, edition, code_lists, relaxed
+    from {{ source('raw', 'files') }}
+    where run_date = {{ run_date() }} and state = 'read'
+),
+
+-- FMT01: what the reader could not read of a single record
+unreadable as (
+    {%- for list, names in tables.items() %}
+    select record_id, '{{ list }}' as list, 'FMT01' as rule_id, fault as detail
+    from {{ source('raw', names[0]) }}
+    where run_date = {{ run_date() }} and fault is not null
+    {% if not loop.last %}union all{% endif %}
+    {%- endfor %}
+),
+
+-- FMT02, FMT03: each message by its field table, in the edition that its source declares
+fields as (
+    {%- if not rows %}
+    select null::bigint as record_id, null::varchar as list, null::varchar as fault where false
+    {%- endif %}
+    {%- for variant in rows | groupby('message') %}
+    {%- for edition in variant.list | groupby('edition') %}
+    {%- for level in edition.list | groupby('level') %}
+    {%- set list = level.list[0].list %}
+    {{ field_faults(variant.grouper, list, edition.grouper, level.grouper, tables[list][0 if level.grouper == 'head' else 1], level.list) }}
+    {% if not loop.last %}union all{% endif %}
+    {%- endfor %}
+    {% if not loop.last %}union all{% endif %}
+    {%- endfor %}
+    {% if not loop.last %}union all{% endif %}
+    {%- endfor %}
+),
+
+-- FMT04: a value that fits its type must be in the code list in force on the day of application
+application_days as (
+    {%- for list, names in tables.items() %}
+    select record_id, '{{ list }}' as list, coalesce(cast(try_strptime(left(app_time, 8), '%Y%m%d') as date), run_date) as day
+    from {{ source('raw', names[0]) }}
+    where run_date = {{ run_date() }}
+    {% if not loop.last %}union all{% endif %}
+    {%- endfor %}
+),
+
+coded as (
+    {%- if not rows %}
+    select null::bigint as record_id, null::varchar as element, null::varchar as code_list, null::varchar as code, null::boolean as fits where false
+    {%- endif %}
+    {%- for variant in rows | selectattr('code_list') | groupby('message') %}
+    {%- for edition in variant.list | groupby('edition') %}
+    {%- for level in edition.list | groupby('level') %}
+    {{ coded_values(variant.grouper, edition.grouper, tables[level.list[0].list][0 if level.grouper == 'head' else 1], level.list) }}
+    {% if not loop.last %}union all{% endif %}
+    {%- endfor %}
+    {% if not loop.last %}union all{% endif %}
+    {%- endfor %}
+    {% if not loop.last %}union all{% endif %}
+    {%- endfor %}
+),
+
+unknown_codes as (
+    select coded.record_id, files.list, 'FMT04' as rule_id,
+        coded.element || ' ' || coded.code || ' is not in the code list' as detail
+    from coded
+    inner join files on coded.record_id // 10000000 = files.file_id
+    left join {{ ref('code_lists') }} as known
+        on
+            coded.code_list = known.code_list
+            and coded.code = known.code
+            and known.code_set in ('*', files.code_lists)
+    left join application_days on coded.record_id = application_days.record_id and known.valid_from > '1949-10-01'
+    where
+        coded.code is not null
+        and coded.fits
+        and (
+            known.code is null
+            or application_days.day < known.valid_from
+            or application_days.day > known.valid_to
+        )
+),
+
+-- FMT05: gnum compares as a number
+repeated_items as (
+    {%- for list, table in (('order', 'order_items'), ('declaration', 'declaration_items'), ('departure', 'departure_items')) %}
+    select distinct record_id, '{{ list }}' as list, 'FMT05' as rule_id, 'gnum repeats' as detail
+    from {{ source('raw', table) }}
+    where run_date = {{ run_date() }} and try_cast(gnum as integer) is not null
+    group by record_id, try_cast(gnum as integer)
+    having count(*) > 1
+    {% if not loop.last %}union all{% endif %}
+    {%- endfor %}
+),
+
+-- FMT06
+without_items as (
+    {%- for list, heads, items in (('order', 'orders', 'order_items'), ('declaration', 'declarations', 'declaration_items')) %}
+    select record_id, '{{ list }}' as list, 'FMT06' as rule_id, 'no items' as detail
+    from {{ source('raw', heads) }}
+    where
+        run_date = {{ run_date() }}
+        and fault is null
+        and record_id not in (select record_id from {{ source('raw', items) }} where run_date = {{ run_date() }})
+    {% if not loop.last %}union all{% endif %}
+    {%- endfor %}
+),
+
+-- FMT07
+half_second_units as (
+    select distinct record_id, 'declaration' as list, 'FMT07' as rule_id, 'one of unit2 and qty2 is empty' as detail
+    from {{ source('raw', 'declaration_items') }}
+    where run_date = {{ run_date() }} and (unit2 is null) <> (qty2 is null)
+),
+
+found as (
+    select * from unreadable
+    union all
+    select record_id, list, left(fault, 5), substr(fault, 7) from fields
+    where record_id not in (select record_id from unreadable)
+    union all
+    select * from unknown_codes
+    union all
+    select * from repeated_items
+    union all
+    select * from without_items
+    union all
+    select * from half_second_units
+),
+
+record_faults as (
+    select distinct {{ run_date() }} as run_date, record_id, list, rule_id, detail
+    from found
+)
+
+select * from record_faults

@@ -1,0 +1,16 @@
+{{ log() }}
+
+with source as (
+    {{ sound_records('cancellations') }}
+),
+
+renamed as (
+    select
+        {{ record_columns() }},
+        case when cop_no is not null then {{ key(['ebc_code', 'cop_no']) }} end as declaration_key,
+        ebc_code,
+        invt_no
+    from source
+)
+
+select * from renamed

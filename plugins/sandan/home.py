@@ -1,0 +1,76 @@
+"""Where everything lies: one folder, `SANDAN_HOME`, and the project that works on it."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+PROJECT = Path(__file__).resolve().parents[2]
+
+
+@dataclass(frozen=True)
+class Home:
+    """The folders and files of one installation.
+
+    Everything below `root` is data; everything below `sources` is configuration.
+    """
+
+    root: Path
+    sources: Path
+
+    @classmethod
+    def from_environment(cls) -> Home:
+        """The home that `SANDAN_HOME` and `SANDAN_SOURCES` name, by default `var/` and `sources/`."""
+        return cls(
+            root=Path(os.environ.get("SANDAN_HOME", PROJECT / "var")).resolve(),
+            sources=Path(os.environ.get("SANDAN_SOURCES", PROJECT / "sources")).resolve(),
+        )
+
+    @property
+    def landing(self) -> Path:
+        """`<source_id>/<YYYY-MM-DD>/**`, as the sources sent it; never changed by a run."""
+        return self.root / "landing"
+
+    @property
+    def reference(self) -> Path:
+        """The operator's own tables (party register, exchange rates), which replace the shipped ones."""
+        return self.root / "reference"
+
+    @property
+    def warehouse(self) -> Path:
+        return self.root / "warehouse.duckdb"
+
+    @property
+    def published(self) -> Path:
+        """The DuckLake: `catalog.sqlite` and `data/`."""
+        return self.root / "published"
+
+    @property
+    def reports(self) -> Path:
+        """`<YYYY-MM-DD>/` a run: gate results, summary, stage times."""
+        return self.root / "reports"
+
+    @property
+    def data_docs(self) -> Path:
+        return self.root / "data_docs"
+
+    @property
+    def simulation(self) -> Path:
+        """Truth and outbox of the simulator; no pipeline code reads it."""
+        return self.root / "simulation"
+
+    @property
+    def airflow(self) -> Path:
+        return self.root / "airflow"
+
+    def landing_of(self, source_id: str, run_date: date) -> Path:
+        return self.landing / source_id / run_date.isoformat()
+
+    def read_of(self, run_date: date) -> Path:
+        """What the readers made of a date, one folder a source; the load takes it from here."""
+        return self.root / "read" / run_date.isoformat()
+
+    def report_of(self, run_date: date) -> Path:
+        return self.reports / run_date.isoformat()

@@ -1,0 +1,124 @@
+"""What a list is: its messages, fields, types and keys. No input or output of data.
+
+Source: CEB interface specification, editions of 2018 (announcement No. 113) and of May 2022,
+whose field tables are the seed `message_fields.csv`.
+"""
+
+from __future__ import annotations
+
+import csv
+from dataclasses import dataclass
+from functools import cache
+
+from sandan.home import PROJECT
+
+FIELD_TABLE = PROJECT / "dbt_project" / "seeds" / "message_fields.csv"
+EDITIONS = ("2018", "202205")
+
+#: list → the raw table of its heads and of its items (None where a record has no items)
+TABLES: dict[str, tuple[str, str | None]] = {
+    "order": ("orders", "order_items"),
+    "payment": ("payments", None),
+    "waybill": ("waybills", None),
+    "declaration": ("declarations", "declaration_items"),
+    "arrival": ("arrivals", "arrival_items"),
+    "departure": ("departures", "departure_items"),
+    "waybill_status": ("waybill_statuses", None),
+    "cancellation": ("cancellations", None),
+    "return": ("returns", "return_items"),
+}
+
+
+@dataclass(frozen=True)
+class Field:
+    """One element of a message: `type` as in the specification (C..n, Cn, N19,5, int)."""
+
+    element: str
+    column: str
+    level: str  # head or item
+    type: str
+    mandatory: bool
+    may_be_empty: bool
+    code_list: str
+    key_part: int  # 0: not part of the key
+    used_by: tuple[str, ...]  # rules that read it
+
+
+@dataclass(frozen=True)
+class Message:
+    """One national message, e.g. CEB303: the record element, and the element of its items."""
+
+    code: str
+    list: str
+    flow: str  # E or I
+    record: str
+    head: str | None  # element that wraps the head, None where the head's fields lie in the record itself
+    item: str | None
+
+
+MESSAGES: dict[str, Message] = {
+    m.code: m
+    for m in (
+        Message("CEB303", "order", "E", "Order", "OrderHead", "OrderList"),
+        Message("CEB311", "order", "I", "Order", "OrderHead", "OrderList"),
+        Message("CEB403", "payment", "E", "Receipts", None, None),
+        Message("CEB411", "payment", "I", "Payment", "PaymentHead", None),
+        Message("CEB505", "waybill", "E", "Logistics", None, None),
+        Message("CEB511", "waybill", "I", "Logistics", "LogisticsHead", None),
+        Message("CEB603", "declaration", "E", "Inventory", "InventoryHead", "InventoryList"),
+        Message("CEB621", "declaration", "I", "Inventory", "InventoryHead", "InventoryList"),
+        Message("CEB507", "arrival", "E", "Arrival", "ArrivalHead", "ArrivalList"),
+        Message("CEB509", "departure", "E", "Departure", "DepartureHead", "DepartureList"),
+        Message("CEB513", "waybill_status", "I", "LogisticsStatus", None, None),
+        Message("CEB605", "cancellation", "E", "InvtCancel", None, None),
+        Message("CEB623", "cancellation", "I", "InvtCancel", None, None),
+        Message("CEB625", "return", "I", "InvtRefund", "InvtRefundHead", "InvtRefundList"),
+    )
+}
+
+#: messages of the specification that no list takes: receipts, master lists, summaries, tax bills
+OTHER_MESSAGES = frozenset(
+    f"CEB{n}"
+    for n in (
+        "213 214 215 216 304 312 404 412 506 508 510 512 514 604 606 607 608 622 624 626 701 702 711 712 "
+        "792 816 818 900"
+    ).split()
+)
+
+
+@cache
+def fields(message: str, edition: str) -> tuple[Field, ...]:
+    """The elements of `message` in `edition`, heads before items, in the order of the specification."""
+    return _field_tables()[message, edition]
+
+
+@cache
+def columns(list_name: str, level: str) -> tuple[str, ...]:
+    """The columns of a list's raw table: every element of its messages, both flows and editions."""
+    names: dict[str, None] = {}
+    for message in MESSAGES.values():
+        if message.list == list_name:
+            for edition in EDITIONS:
+                names.update(dict.fromkeys(f.column for f in fields(message.code, edition) if f.level == level))
+    return tuple(names)
+
+
+@cache
+def _field_tables() -> dict[tuple[str, str], tuple[Field, ...]]:
+    tables: dict[tuple[str, str], list[Field]] = {}
+    with FIELD_TABLE.open(encoding="utf-8", newline="") as file:
+        for row in csv.DictReader(file):
+            tables.setdefault((row["message"], row["edition"]), []).append(
+                Field(
+                    element=row["element"],
+                    column=row["column_name"],
+                    level=row["level"],
+                    type=row["type"],
+                    mandatory=row["presence"] == "M",
+                    may_be_empty=row["may_be_empty"] == "true",
+                    code_list=row["code_list"],
+                    key_part=int(row["key_part"] or 0),
+                    used_by=tuple(row["used_by"].split()),
+                )
+            )
+    return {key: tuple(value) for key, value in tables.items()}
