@@ -9,7 +9,7 @@ current_orders as (
     {{ current_records_of('order', 'keys') }}
 )
 
-select orders.*
+select orders.* exclude (buyer_id_number, buyer_name, buyer_telephone, consignee, consignee_telephone, consignee_address)
 from current_orders
 inner join {{ ref('stg_orders') }} as orders on current_orders.record_id = orders.record_id
 where current_orders.is_live

@@ -9,7 +9,7 @@ current_waybills as (
     {{ current_records_of('waybill', 'keys') }}
 )
 
-select waybills.*
+select waybills.* exclude (consignee, consignee_telephone, consignee_address)
 from current_waybills
 inner join {{ ref('stg_waybills') }} as waybills on current_waybills.record_id = waybills.record_id
 where current_waybills.is_live

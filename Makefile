@@ -1,0 +1,68 @@
+# Needs Python 3.11 to 3.13, make and git; everything else comes from requirements/lock.txt.
+SHELL := /bin/bash
+.DEFAULT_GOAL := help
+
+PYTHON ?= python3
+VENV := .venv
+PY := $(VENV)/bin/python
+UV := $(VENV)/uv/bin/uv
+INSTALLED := $(VENV)/installed
+DATE ?=
+DECLARATIONS ?= 2000
+SEED ?=
+
+export PYTHONPATH := $(CURDIR)/plugins
+
+.PHONY: help setup run simulate check sql airflow test lint bench lock clean
+
+help: ## this list
+	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@echo
+	@echo "  Data lie in \$$SANDAN_HOME (default var/), source files in \$$SANDAN_SOURCES (default sources/)."
+
+setup: $(INSTALLED) ## make the environment from the lock
+
+# --compile-bytecode: where Python may not write its own, every run would compile Airflow and dbt again
+$(INSTALLED): requirements/lock.txt requirements/uv.txt
+	@$(PYTHON) -c 'import sys; sys.exit(not (3, 11) <= sys.version_info < (3, 14))' || \
+		{ echo "Python 3.11 to 3.13 is needed; name one: make setup PYTHON=python3.12" >&2; exit 1; }
+	test -x $(PY) || $(PYTHON) -m venv $(VENV)
+	$(PY) -m pip install --quiet --disable-pip-version-check --require-hashes --upgrade --target $(VENV)/uv -r requirements/uv.txt
+	$(UV) pip sync --quiet --python $(PY) --require-hashes --compile-bytecode requirements/lock.txt
+	@touch $@
+
+run: $(INSTALLED) ## run one day through Airflow; DATE=2026-11-20, default yesterday
+	@$(PY) -m sandan run $(if $(DATE),--date $(DATE))
+
+simulate: $(INSTALLED) ## write a simulated landing day; DATE= DECLARATIONS= SEED=
+	@$(PY) -m sandan simulate $(if $(DATE),--date $(DATE)) --declarations $(DECLARATIONS) $(if $(SEED),--seed $(SEED))
+
+check: $(INSTALLED) ## validate every source file
+	@$(PY) -m sandan check
+
+sql: $(INSTALLED) ## read-only SQL on the published lake
+	@$(PY) -m sandan sql
+
+airflow: $(INSTALLED) ## open the project in Airflow's UI, on this machine
+	@$(PY) -m sandan airflow
+
+test: $(INSTALLED) ## every test but the benchmarks
+	@$(PY) -m pytest
+
+lint: $(INSTALLED) ## style and types of Python, style of SQL
+	$(VENV)/bin/ruff check
+	$(VENV)/bin/ruff format --check
+	$(VENV)/bin/mypy
+	$(VENV)/bin/sqlfluff lint --processes 2 dbt_project
+
+bench: $(INSTALLED) ## the speed targets, as a table
+	@$(PY) -m pytest tests/benchmarks -m benchmark -s
+
+lock: $(INSTALLED) ## compile the lock again from pyproject.toml
+	$(UV) pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
+		pyproject.toml --group dev --output-file requirements/lock.txt
+	@! grep -n '://' requirements/lock.txt
+
+clean: ## remove the environment and all caches; data stay
+	rm -rf $(VENV) .mypy_cache .pytest_cache .ruff_cache
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +

@@ -1,0 +1,20 @@
+"""What the data of a run must be before the run goes on: one file a stage, one gate a file."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from expectations.marts import MARTS
+from expectations.matched import MATCHED
+from expectations.received import RECEIVED
+from expectations.staged import STAGED
+
+if TYPE_CHECKING:
+    from sandan.gates.record import Suite
+
+STAGES: dict[str, tuple[Suite, ...]] = {
+    "received": RECEIVED,
+    "staged": STAGED,
+    "matched": MATCHED,
+    "marts": MARTS,
+}

@@ -1,0 +1,207 @@
+"""Gate *marts*: what is about to be published is consistent with itself and shows nobody's personal data."""
+
+from __future__ import annotations
+
+from great_expectations import expectations as gxe
+
+from expectations.matched import STATUSES
+from sandan.gates.no_rows import ExpectNoRows
+from sandan.gates.record import Expected, Suite, of_run
+
+#: elements of the messages that name, number or locate a person
+PERSONAL = (
+    "buyer_id_number", "buyer_name", "buyer_telephone", "buyer_reg_no", "payer_id_number", "payer_name", "telephone",
+    "consignee", "consignee_telephone", "consignee_address", "consignee_district",
+)  # fmt: skip
+
+MARTS = (
+    Suite(
+        table="clearance.clearance_facts",
+        rows=of_run("clearance.clearance_facts", "changed_on"),
+        expectations=(
+            Expected(
+                id="fact_unique",
+                says="a declaration has one row",
+                holds=gxe.ExpectCompoundColumnsToBeUnique(column_list=["ebc_code", "cop_no"]),
+                protects="every count of declarations",
+                answers="data engineer",
+            ),
+            Expected(
+                id="fact_status_known",
+                says="every status is one of the published contract",
+                holds=gxe.ExpectColumnValuesToBeInSet(column="status", value_set=STATUSES),
+                protects="readers of the contract",
+                answers="rule owner",
+            ),
+            Expected(
+                id="return_status_matches",
+                says="return_status is the code that the contract gives to the status",
+                holds=ExpectNoRows(
+                    query="""
+                    SELECT ebc_code || '/' || cop_no || ': ' || coalesce(status, 'no status') || ' with '
+                           || coalesce(return_status, 'null') AS observed
+                    FROM {batch}
+                    WHERE return_status IS DISTINCT FROM CASE status
+                        WHEN 'waiting' THEN '120' WHEN 'review' THEN '300' WHEN 'refused' THEN '100'
+                        WHEN 'released' THEN '800' WHEN 'closed' THEN '899' WHEN 'returned' THEN '899' END
+                    """
+                ),
+                protects="the receipts, which carry the code and not the word",
+                answers="rule owner",
+            ),
+            Expected(
+                id="items_add_up",
+                says="a declaration has items, item_count counts them, goods_value_cny is exactly their sum",
+                holds=ExpectNoRows(
+                    query="""
+                    WITH items AS (
+                        SELECT ebc_code, cop_no, count(*) AS n, sum(value_cny) AS cny FROM clearance.clearance_items
+                        WHERE changed_on = {run_date} GROUP BY ALL
+                    )
+                    SELECT ebc_code || '/' || cop_no || ': ' || coalesce(item_count, 0) || ' items worth '
+                           || coalesce(goods_value_cny::VARCHAR, 'null') || ', its items: ' || coalesce(n, 0)
+                           || ' worth ' || coalesce(cny::VARCHAR, 'null') AS observed
+                    FROM {batch} LEFT JOIN items USING (ebc_code, cop_no)
+                    WHERE n IS NULL OR item_count IS DISTINCT FROM n OR goods_value_cny IS DISTINCT FROM cny
+                    """
+                ),
+                protects="money: heads and items must tell the same sum",
+                answers="data engineer",
+            ),
+        ),
+    ),
+    Suite(
+        table="clearance.clearance_items",
+        rows=of_run("clearance.clearance_items", "changed_on"),
+        expectations=(
+            Expected(
+                id="item_unique",
+                says="an item number appears once in a declaration",
+                holds=gxe.ExpectCompoundColumnsToBeUnique(column_list=["ebc_code", "cop_no", "gnum"]),
+                protects="every count of items",
+                answers="data engineer",
+            ),
+            Expected(
+                id="item_has_fact",
+                says="every item belongs to a published declaration",
+                holds=ExpectNoRows(
+                    query="""
+                    SELECT ebc_code || '/' || cop_no || ' item ' || gnum || ': no declaration' AS observed
+                    FROM {batch} ANTI JOIN (
+                        SELECT ebc_code, cop_no FROM clearance.clearance_facts WHERE changed_on = {run_date}
+                    ) USING (ebc_code, cop_no)
+                    """
+                ),
+                protects="trade counts from goods without a declaration",
+                answers="data engineer",
+            ),
+        ),
+    ),
+    Suite(
+        table="clearance.missing_rates",
+        rows="SELECT * FROM clearance.missing_rates",
+        expectations=(
+            Expected(
+                id="every_month_has_rate",
+                says="every currency declared has a rate in its month",
+                holds=ExpectNoRows(
+                    query="""
+                    SELECT currency || ' in ' || month || ': no rate, ' || items || ' items without a value in CNY'
+                           AS observed
+                    FROM {batch}
+                    """
+                ),
+                protects="values in CNY, which would be published as nothing",
+                answers="data engineer",
+            ),
+        ),
+    ),
+    Suite(
+        table="clearance.check_findings",
+        rows=of_run("clearance.check_findings", "changed_on"),
+        expectations=(
+            Expected(
+                id="finding_unique",
+                says="a declaration has one finding per rule",
+                holds=gxe.ExpectCompoundColumnsToBeUnique(column_list=["ebc_code", "cop_no", "rule_id"]),
+                protects="counts of failures per rule",
+                answers="data engineer",
+            ),
+            Expected(
+                id="finding_has_fact",
+                says="every finding belongs to a published declaration",
+                holds=ExpectNoRows(
+                    query="""
+                    SELECT ebc_code || '/' || cop_no || ' ' || rule_id || ': no declaration' AS observed
+                    FROM {batch} SEMI JOIN (
+                        SELECT ebc_code, cop_no FROM {batch}
+                        EXCEPT SELECT ebc_code, cop_no FROM clearance.clearance_facts
+                    ) USING (ebc_code, cop_no)
+                    """
+                ),
+                protects="the worklists from findings that lead nowhere",
+                answers="data engineer",
+            ),
+        ),
+    ),
+    Suite(
+        table="clearance.list_usage",
+        rows=of_run("clearance.list_usage", "changed_on"),
+        expectations=(
+            Expected(
+                id="usage_known",
+                says="every order, payment and waybill is matched, waiting or unclaimed",
+                holds=gxe.ExpectColumnValuesToBeInSet(column="usage", value_set=["matched", "waiting", "unclaimed"]),
+                protects="readers of the contract",
+                answers="rule owner",
+            ),
+            Expected(
+                id="usage_unique",
+                says="a list's key has one row",
+                holds=gxe.ExpectCompoundColumnsToBeUnique(column_list=["list", "key"]),
+                protects="the count of lists nobody claims",
+                answers="data engineer",
+            ),
+        ),
+    ),
+    Suite(
+        table="audit.conservation",
+        rows=of_run("audit.conservation", "changed_on"),
+        expectations=(
+            Expected(
+                id="conservation",
+                says="of every file, received is the sum of the six states as of now",
+                holds=ExpectNoRows(
+                    query="""
+                    SELECT source_id || ' file ' || left(sha256, 12) || ': received ' || coalesce(received, 0)
+                           || ', in states ' || accounted AS observed
+                    FROM (SELECT *, coalesce(accepted, 0) + coalesce(superseded, 0) + coalesce(duplicate, 0)
+                                    + coalesce(stale, 0) + coalesce(draft, 0) + coalesce(quarantined, 0) AS accounted
+                          FROM {batch}) AS files
+                    WHERE received IS DISTINCT FROM accounted
+                    """
+                ),
+                protects="the auditor's sum, also when a later run moved a record",
+                answers="data engineer",
+            ),
+        ),
+    ),
+    Suite(
+        table="columns to publish",
+        rows="SELECT * FROM information_schema.columns WHERE table_schema IN ('matching', 'clearance', 'audit')",
+        expectations=(
+            Expected(
+                id="no_personal_data",
+                says="no column from matching on holds a person's name, number, telephone or address",
+                holds=ExpectNoRows(
+                    query=f"""
+                    SELECT table_schema || '.' || table_name || '.' || column_name AS observed
+                    FROM {{batch}} WHERE column_name IN {PERSONAL}
+                    """
+                ),
+                protects="persons: from matching on they are keyed hashes",
+                answers="data engineer",
+            ),
+        ),
+    ),
+)

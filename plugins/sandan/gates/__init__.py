@@ -1,0 +1,43 @@
+"""The four gates of a run: Great Expectations suites, evaluated inside DuckDB.
+
+Importing this package is cheap; Great Expectations itself (some 6 s) is imported by the first call, so that DAG files
+may name these functions at their top.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from datetime import date
+    from pathlib import Path
+
+    from sandan.home import Home
+
+STAGES = ("received", "staged", "matched", "marts")
+
+__all__ = ["STAGES", "build_data_docs", "check"]
+
+
+def check(home: Home, run_date: date, stage: str) -> list[str]:
+    """Evaluate the suites of `stage` on the run of `run_date`; return the warnings, one line each.
+
+    Results go to `audit.gate_results` in the warehouse and, for the Data Docs, to `home.report_of(run_date)`.
+
+    Raises:
+        GateFailed: a critical expectation does not hold, or an expectation could not be evaluated at all.
+        ValueError: no such stage.
+    """
+    from sandan.gates.gate import run_gate
+
+    return run_gate(home, run_date, stage)
+
+
+def build_data_docs(home: Home, run_date: date) -> Path:
+    """Build the Data Docs of the run, as far as its gates got, beside those of earlier runs; return `index.html`.
+
+    The newest `docs.KEPT_RUNS` runs are kept. The pages ask nothing of the network.
+    """
+    from sandan.gates.docs import build
+
+    return build(home, run_date)

@@ -1,0 +1,60 @@
+"""What reading one file came to."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from sandan.lists import TABLES, Message, columns
+
+if TYPE_CHECKING:
+    import numpy as np
+    import pyarrow as pa
+
+HEAD_COLUMN_FAULT = "fault"
+
+
+class UnreadableError(Exception):
+    """A whole file, archive or member cannot be read: rule FMT01. The text is the reason, free of personal data."""
+
+
+@dataclass(frozen=True)
+class Tables:
+    """Rows of one file, without `file_no`.
+
+    `heads`: position, the columns of the list's heads, fault. `items`: position, line, the columns of its items.
+    """
+
+    heads: pa.Table
+    items: pa.Table | None
+
+
+@dataclass(frozen=True)
+class Parsed:
+    """A file that was read: `message` is its code; `batch` or `tables` hold the rows of a message that a list takes."""
+
+    message: str
+    records: int = 0
+    plain: PlainRows | None = None
+    tables: Tables | None = None
+
+
+@dataclass(frozen=True)
+class PlainRows:
+    """Rows of a file just as the XML parser left them, checked but neither trimmed nor split into heads and items.
+
+    They stay so until the rows of many small files can be shaped in one go.
+    """
+
+    batch: pa.RecordBatch
+    is_head: np.ndarray  # of bool, a value a row
+
+
+def head_columns(message: Message) -> tuple[str, ...]:
+    """The columns of the heads of a message's list."""
+    return columns(message.list, "head")
+
+
+def item_columns(message: Message) -> tuple[str, ...]:
+    """The columns of the items of a message's list, none where its records have no items."""
+    return columns(message.list, "item") if TABLES[message.list][1] else ()

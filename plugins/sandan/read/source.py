@@ -1,0 +1,172 @@
+"""Read one source's landing folder of one date into Parquet."""
+
+from __future__ import annotations
+
+import os
+import tempfile
+import threading
+from collections import deque
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from sandan.errors import ConfigurationError
+from sandan.lists import MESSAGES
+from sandan.read.landing import Landed, landed_files
+from sandan.read.limits import CHUNK_BYTES, CHUNK_FILES, LARGE_FILE_BYTES
+from sandan.read.local import read_csv, read_json_lines
+from sandan.read.outcome import Parsed, UnreadableError
+from sandan.read.parquet import TableWriter, shape
+from sandan.read.sources import Source, load_source
+from sandan.read.xml_document import looks_like_xml
+from sandan.read.xml_message import read_message
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+    from datetime import date
+
+    from sandan.home import Home
+
+_THREADS = min(4, os.cpu_count() or 1)
+_FILES = pa.schema(
+    [("file_no", pa.int32())]
+    + [(name, pa.utf8()) for name in ("path", "file_name", "sha256")]
+    + [("bytes", pa.int64())]
+    + [(name, pa.utf8()) for name in ("message", "list", "flow", "edition", "code_lists")]
+    + [("relaxed", pa.list_(pa.utf8())), ("records", pa.int64()), ("state", pa.utf8()), ("reason", pa.utf8())]
+)
+
+
+def read_source(home: Home, run_date: date, source_id: str) -> dict[str, int]:
+    """Read `landing/<source_id>/<run_date>/**` into `home.read_of(run_date)/<source_id>/`, replacing what is there.
+
+    Writes `files.parquet` (one row a file or archive member) and one Parquet file a raw table. The folder appears
+    whole or not at all. Returns the counts `files`, `quarantined` (whole files) and `records`.
+    Raises ConfigurationError where the source file is missing or wrong.
+    """
+    file = home.sources / f"{source_id}.yml"
+    if not file.is_file():
+        raise ConfigurationError(file, 1, f"there is no source '{source_id}'", "add its source file")
+    source = load_source(file)
+    target = home.read_of(run_date) / source_id
+    target.parent.mkdir(parents=True, exist_ok=True)
+    # beside the folder of the date, so that nobody who lists that folder meets a half-done reading
+    with tempfile.TemporaryDirectory(prefix=".reading-", dir=target.parent.parent) as scratch:
+        folder = Path(scratch) / source_id
+        folder.mkdir()
+        counts = _read(source, landed_files(home.landing_of(source_id, run_date), source.files), folder)
+        if target.exists():
+            target.rename(Path(scratch) / "earlier")
+        folder.rename(target)
+    return counts
+
+
+def _read(source: Source, landed: list[Landed], folder: Path) -> dict[str, int]:
+    reader = _Reader(source, threading.Lock())
+    writer = TableWriter(folder)
+    rows: list[dict[str, object]] = []
+    with ThreadPoolExecutor(_THREADS) as pool:
+        for part in _in_order(pool, reader, _chunks(landed)):
+            rows += part.files
+            for tables in part.tables:
+                writer.add(tables)
+    writer.close()
+    pq.write_table(pa.Table.from_pylist(rows, _FILES), folder / "files.parquet")
+    return {
+        "files": len(rows),
+        "quarantined": sum(row["state"] == "quarantined" for row in rows),
+        "records": sum(int(str(row["records"])) for row in rows),
+    }
+
+
+@dataclass(frozen=True)
+class _Part:
+    """What one chunk of files came to: rows of files.parquet, and tables by raw table name."""
+
+    files: list[dict[str, object]]
+    tables: list[dict[str, pa.Table]]
+
+
+def _chunks(landed: list[Landed]) -> Iterator[list[tuple[int, Landed]]]:
+    """Runs of files that together make a useful amount of work: a file alone, or many small ones."""
+    chunk: list[tuple[int, Landed]] = []
+    size = 0
+    for file_no, file in enumerate(landed, start=1):
+        if chunk and (size + file.size > CHUNK_BYTES or len(chunk) >= CHUNK_FILES):
+            yield chunk
+            chunk, size = [], 0
+        chunk.append((file_no, file))
+        size += file.size
+    if chunk:
+        yield chunk
+
+
+def _in_order(pool: ThreadPoolExecutor, reader: _Reader, chunks: Iterable[list[tuple[int, Landed]]]) -> Iterator[_Part]:
+    """Parts in order of the chunks, with no more of them ahead than there are threads: memory stays bounded."""
+    ahead: deque[Future[_Part]] = deque()
+    for chunk in chunks:
+        ahead.append(pool.submit(reader.read, chunk))
+        if len(ahead) > _THREADS:
+            yield ahead.popleft().result()
+    while ahead:
+        yield ahead.popleft().result()
+
+
+@dataclass(frozen=True)
+class _Reader:
+    source: Source
+    one_large_file: threading.Lock
+
+    def read(self, chunk: list[tuple[int, Landed]]) -> _Part:
+        files = []
+        by_message: dict[str, list[tuple[int, Parsed]]] = {}
+        for file_no, landed in chunk:
+            row, parsed = self._read_alone(file_no, landed)
+            files.append(row)
+            if parsed and parsed.message in MESSAGES:
+                by_message.setdefault(parsed.message, []).append((file_no, parsed))
+        return _Part(files, [shape(parts, MESSAGES[code]) for code, parts in by_message.items()])
+
+    def _read_alone(self, file_no: int, landed: Landed) -> tuple[dict[str, object], Parsed | None]:
+        if landed.size <= LARGE_FILE_BYTES:
+            return self._read_file(file_no, landed)
+        with self.one_large_file:
+            return self._read_file(file_no, landed)
+
+    def _read_file(self, file_no: int, landed: Landed) -> tuple[dict[str, object], Parsed | None]:
+        content = landed.content()
+        parsed, reason = None, content.fault
+        if not reason:
+            try:
+                parsed = self._parse(content.data)
+            except UnreadableError as error:
+                reason = str(error)
+        message = MESSAGES.get(parsed.message) if parsed else None
+        row: dict[str, object] = {
+            "file_no": file_no,
+            "path": landed.path,
+            "file_name": landed.file_name,
+            "sha256": content.sha256,
+            "bytes": content.size,
+            "message": parsed.message if parsed else None,
+            "list": message.list if message else None,
+            "flow": message.flow if message else None,
+            "edition": self.source.edition,
+            "code_lists": self.source.code_lists,
+            "relaxed": list(self.source.relaxed),
+            "records": parsed.records if parsed else 0,
+            "state": "read" if parsed else "quarantined",
+            "reason": reason,
+        }
+        return row, parsed
+
+    def _parse(self, data: bytes) -> Parsed:
+        if self.source.format == "ceb-xml":
+            return read_message(data, self.source.encoding)
+        if looks_like_xml(data):  # a national message strayed into a local folder: read by its root
+            return read_message(data)
+        return {"csv": read_csv, "jsonl": read_json_lines}[self.source.format](data, self.source)

@@ -1,0 +1,89 @@
+"""The command line: `python -m sandan <command>`; the Makefile calls it."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from datetime import date
+
+from sandan.errors import SandanError
+from sandan.home import Home
+from sandan.run import clock
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Run one command; returns the exit status."""
+    options = _parser().parse_args(arguments)
+    home = Home.from_environment()
+    try:
+        return int(options.command(home, options))
+    except SandanError as error:
+        print(error, file=sys.stderr)
+        return 1
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="python -m sandan", description="The three lists, matched.")
+    commands = parser.add_subparsers(required=True, metavar="command")
+
+    run = commands.add_parser("run", help="run one date through Airflow, in this process")
+    run.add_argument("--date", type=_date, default=clock.yesterday(), help="YYYY-MM-DD; default: yesterday in Beijing")
+    run.set_defaults(command=_run)
+
+    simulate = commands.add_parser("simulate", help="write a simulated landing day, and its truth")
+    simulate.add_argument("--date", type=_date, default=clock.yesterday())
+    simulate.add_argument("--declarations", type=int, default=2_000)
+    simulate.add_argument("--seed", type=int, help="default: made from the date")
+    simulate.set_defaults(command=_simulate)
+
+    check = commands.add_parser("check", help="validate every source file")
+    check.set_defaults(command=_check)
+
+    sql = commands.add_parser("sql", help="read-only SQL on the published lake")
+    sql.add_argument("-c", dest="query", help="run one query and end")
+    sql.set_defaults(command=_sql)
+
+    airflow = commands.add_parser("airflow", help="open the project in Airflow's own UI")
+    airflow.set_defaults(command=_airflow)
+    return parser
+
+
+def _run(home: Home, options: argparse.Namespace) -> int:
+    from sandan.run.day import run
+
+    return run(home, options.date)
+
+
+def _simulate(home: Home, options: argparse.Namespace) -> int:
+    from sandan.simulate import simulate_day
+
+    seed = clock.seed_of(options.date) if options.seed is None else options.seed
+    told = simulate_day(home, options.date, options.declarations, seed)
+    print(f"simulated {told.declarations:,} declarations for {told.run_date}: {told.files:,} files in {home.landing}")
+    print(f"truth: {told.truth}")
+    return 0
+
+
+def _check(home: Home, options: argparse.Namespace) -> int:  # noqa: ARG001 - every command has the same shape
+    from sandan.run.check import check
+
+    return check(home)
+
+
+def _sql(home: Home, options: argparse.Namespace) -> int:
+    from sandan.warehouse.shell import shell
+
+    return shell(home, options.query)
+
+
+def _airflow(home: Home, options: argparse.Namespace) -> int:  # noqa: ARG001 - every command has the same shape
+    from sandan.run.server import serve
+
+    return serve(home)
+
+
+def _date(text: str) -> date:
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise argparse.ArgumentTypeError(f"{text!r} is no date; write YYYY-MM-DD") from None

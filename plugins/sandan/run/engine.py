@@ -1,0 +1,53 @@
+"""The DAG in this process: what Airflow imports is paid once, and no scheduler or server has to start.
+
+Import only after `environment.configure`: Airflow reads its configuration when it is imported.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import airflow
+from airflow.dag_processing.dagbag import DagBag
+from airflow.models.pool import Pool
+from airflow.sdk.listener import get_listener_manager
+from airflow.utils import db
+from airflow.utils.state import DagRunState
+
+from sandan.errors import SandanError
+from sandan.home import PROJECT
+from sandan.run import clock
+
+if TYPE_CHECKING:
+    from datetime import date
+
+    from sandan.home import Home
+
+DAG_FILE = PROJECT / "dags" / "three_lists_daily.py"
+
+
+def prepare_metadata(home: Home) -> None:
+    """Make or migrate Airflow's database, unless this version of Airflow did so before."""
+    mark = home.airflow / "metadata_version"
+    if not mark.exists() or mark.read_text() != airflow.__version__:
+        # makes a new database from the models at once, and migrates an older one
+        db.initdb()
+        mark.write_text(airflow.__version__)
+    Pool.create_or_update_pool(
+        "warehouse", slots=1, description="what opens the warehouse: one at a time", include_deferred=False
+    )
+
+
+def run_day(run_date: date, listener: object) -> bool:
+    """Run `three_lists_daily` for `run_date`; `listener` hears of its tasks. True when every task succeeded."""
+    bag = DagBag(str(DAG_FILE))
+    for file, error in bag.import_errors.items():
+        raise SandanError(f"{file} cannot be imported:\n{error}", "correct the file, or the package it imports")
+    dag = bag.dags["three_lists_daily"]
+    for task in dag.tasks:
+        # somebody is watching: a second try after minutes would only hide the message
+        task.retries = 0
+    listeners = get_listener_manager()
+    listeners.add_listener(listener)
+    finished = dag.test(logical_date=clock.logical_date(run_date))
+    return bool(finished.state == DagRunState.SUCCESS)

@@ -1,0 +1,123 @@
+"""Live progress of a run: one line a stage, from what Airflow tells its listeners."""
+
+from __future__ import annotations
+
+import time
+from typing import TYPE_CHECKING, Any, Self
+
+from airflow.listeners import hookimpl
+from rich.progress import Progress, SpinnerColumn, TaskID, TextColumn
+
+from sandan.run import outcomes
+
+if TYPE_CHECKING:
+    from datetime import date
+    from types import TracebackType
+
+    from rich.console import Console
+
+    from sandan.home import Home
+
+START = "airflow"
+TITLES = {
+    START: "Start Airflow",
+    "survey": "Survey sources",
+    "read": "Read",
+    "load": "Load",
+    "gate_received": "Gate received",
+    "stage": "Stage",
+    "gate_staged": "Gate staged",
+    "match": "Match",
+    "gate_matched": "Gate matched",
+    "build_marts": "Build marts",
+    "gate_marts": "Gate marts",
+    "publish": "Publish",
+    "data_docs": "Data docs",
+}
+#: counts that say how a stage went, in the order in which they are shown
+SHOWN = ("sources", "files", "repeated", "quarantined", "records", "nodes")
+
+
+class Watch:
+    """Shows the stages of one run as they go, and keeps the error of the first that fails.
+
+    In this process tasks run one after the other, so a stage ends where the next begins. On a terminal the running
+    stage has a clock; elsewhere each stage gives one plain line when it ends.
+    """
+
+    def __init__(self, console: Console, home: Home, run_date: date) -> None:
+        self.error: BaseException | None = None
+        self.seconds: dict[str, float] = {}
+        self._console = console
+        self._home = home
+        self._run_date = run_date
+        self._stage = ""
+        self._line = TaskID(0)
+        self._began = 0.0
+        self._failed = False
+        self._progress = Progress(
+            SpinnerColumn(finished_text=" "),
+            TextColumn("{task.description}"),
+            TextColumn("[dim]{task.fields[detail]}"),
+            console=console,
+            disable=not console.is_terminal,
+        )
+
+    def __enter__(self) -> Self:
+        self._progress.start()
+        self._begin(START)
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._end()
+        self._progress.stop()
+
+    @hookimpl
+    def on_task_instance_running(self, task_instance: Any) -> None:
+        """A task starts: where it is of another stage, that one is over."""
+        stage = task_instance.task_id
+        if stage != self._stage:
+            self._end()
+            self._begin(stage)
+
+    @hookimpl
+    def on_task_instance_success(self) -> None:
+        """A task is done: its counts are known."""
+        self._progress.update(self._line, detail=self._detail())
+
+    @hookimpl
+    def on_task_instance_failed(self, error: str | BaseException | None) -> None:
+        """A task failed: the first error is the one to show."""
+        self._failed = True
+        if self.error is None:
+            self.error = error if isinstance(error, BaseException) else RuntimeError(str(error))
+
+    def _begin(self, stage: str) -> None:
+        self._stage, self._failed, self._began = stage, False, time.perf_counter()
+        self._line = self._progress.add_task(f"{TITLES[stage]:<14}", total=1, detail="")
+
+    def _end(self) -> None:
+        seconds = time.perf_counter() - self._began
+        self.seconds[self._stage] = seconds
+        mark = "[red]✗[/]" if self._failed else "[green]✓[/]"
+        line = f"{mark} {TITLES[self._stage]:<14} {seconds:6.1f} s"
+        detail = self._detail()
+        if self._console.is_terminal:
+            self._progress.update(self._line, description=line, completed=1, detail=detail)
+        else:
+            self._console.print(f"{line}  {detail}".rstrip(), highlight=False)
+
+    def _detail(self) -> str:
+        """What the stage counted; of several sources, the sum."""
+        counts: dict[str, int] = {}
+        parts = [o for o in outcomes.of_run(self._home, self._run_date) if o.stage == self._stage]
+        for outcome in parts:
+            result = outcome.result if isinstance(outcome.result, dict) else {}
+            for name in SHOWN:
+                if isinstance(result.get(name), int):
+                    counts[name] = counts.get(name, 0) + result[name]
+        if len(parts) > 1:
+            counts = {"sources": len(parts)} | counts
+        return ", ".join(f"{counts[name]:,} {name}" for name in SHOWN if counts.get(name))

@@ -1,0 +1,125 @@
+"""The work of each task of `three_lists_daily`: a room of the package does it, and is imported when the task runs.
+
+Every function takes the run date as `YYYY-MM-DD`, leaves an outcome in the reports of the run, and fails without
+retry where only a person can help (`SandanError`).
+"""
+
+from __future__ import annotations
+
+import time
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import date
+from typing import TYPE_CHECKING, Any
+
+from airflow.sdk import get_current_context
+from airflow.sdk.exceptions import AirflowFailException
+
+from sandan.errors import SandanError
+from sandan.home import Home
+from sandan.run import clock, outcomes
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+
+def survey(day: str) -> list[str]:
+    """Validate every source file, and list the sources that sent something for the day."""
+    with _stage("survey", day) as stage:
+        from sandan import read as room
+
+        found = room.survey(stage.home, stage.run_date)
+        stage.result = {"sources": len(found.sources), "unclaimed": found.unclaimed}
+        return list(found.sources)
+
+
+def read(source: str, day: str) -> dict[str, int]:
+    """Read the files of one source into Parquet of one shape per list; nothing is locked meanwhile."""
+    with _stage("read", day, source) as stage:
+        from sandan import read as room
+
+        stage.result = room.read_source(stage.home, stage.run_date, source)
+        return dict(stage.result)
+
+
+def load(day: str) -> dict[str, int]:
+    """Bring what was read into `raw.*` in one transaction, in place of the date's earlier rows."""
+    with _stage("load", day) as stage:
+        from sandan import warehouse
+
+        stage.result = warehouse.load(stage.home, stage.run_date)
+        return dict(stage.result)
+
+
+def gate(day: str, name: str) -> list[str]:
+    """Evaluate the expectations of a gate; a critical failure stops the run, nothing is published."""
+    with _stage(f"gate_{name}", day) as stage:
+        from sandan import gates
+
+        stage.result = {"warnings": gates.check(stage.home, stage.run_date, name)}
+        return list(stage.result["warnings"])
+
+
+def transform(day: str, name: str, parts: list[str]) -> int:
+    """Run dbt on the named parts of the project."""
+    with _stage(name, day) as stage:
+        from sandan import warehouse
+
+        stage.result = {"nodes": sum(warehouse.transform(stage.home, stage.run_date, part) for part in parts)}
+        return int(stage.result["nodes"])
+
+
+def publish(day: str) -> dict[str, int]:
+    """Record the run, then bring the marts into the published lake in one transaction."""
+    with _stage("publish", day) as stage:
+        from sandan import warehouse
+        from sandan.warehouse.runs import record_run
+
+        run_id = str(get_current_context()["dag_run"].run_id)
+        done = outcomes.of_run(stage.home, stage.run_date)
+        surveyed = next(outcome for outcome in done if outcome.stage == "survey")
+        skipped = record_run(
+            stage.home,
+            stage.run_date,
+            run_id=run_id,
+            started_at=surveyed.started_at,
+            ended_at=clock.now(),
+            unclaimed=surveyed.result["unclaimed"],
+            stage_seconds=outcomes.seconds(done),
+        )
+        rows = warehouse.publish(stage.home, stage.run_date, run_id)
+        stage.result = {"rules_skipped": skipped, "rows": rows}
+        return rows
+
+
+def data_docs(day: str) -> str:
+    """Build the pages that show what every gate of the run expected and observed."""
+    with _stage("data_docs", day) as stage:
+        from sandan import gates
+
+        stage.result = str(gates.build_data_docs(stage.home, stage.run_date))
+        return str(stage.result)
+
+
+@dataclass
+class _Stage:
+    home: Home
+    run_date: date
+    result: Any = None
+
+
+@contextmanager
+def _stage(name: str, day: str, part: str = "") -> Iterator[_Stage]:
+    stage = _Stage(Home.from_environment(), date.fromisoformat(day))
+    if name == "survey":
+        outcomes.begin(stage.home, stage.run_date)
+    started_at, clock_start = clock.now(), time.perf_counter()
+    ok = False
+    try:
+        yield stage
+        ok = True
+    except SandanError as error:
+        raise AirflowFailException(str(error)) from error
+    finally:
+        seconds = round(time.perf_counter() - clock_start, 3)
+        outcomes.append(stage.home, stage.run_date, outcomes.Outcome(name, part, started_at, seconds, ok, stage.result))

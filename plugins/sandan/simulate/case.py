@@ -1,0 +1,30 @@
+"""One declaration with its lists, as the story-tellers pass it around."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from sandan.simulate.sheet import Sheet
+
+
+@dataclass(slots=True)
+class Case:
+    """`second` is the time of day of the declaration; all sheets agree when the case is made."""
+
+    flow: str
+    number: int
+    second: int
+    order: Sheet
+    payments: list[Sheet]
+    waybill: Sheet
+    declaration: Sheet
+
+    def sheet(self, list_name: str) -> Sheet:
+        """The sheet of a list: order, payment (the first), waybill or declaration."""
+        if list_name == "order":
+            return self.order
+        if list_name == "payment":
+            return self.payments[0]
+        return self.waybill if list_name == "waybill" else self.declaration

@@ -1,0 +1,77 @@
+"""What one chunk of the story expects of one due day: files, records, changed records, declarations."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from sandan.simulate.sink import Record
+
+_TYPES: dict[str, pa.DataType] = {
+    "position": pa.int32(),
+    "rule_ids": pa.list_(pa.string()),
+    "failed_rules": pa.list_(pa.string()),
+    "declared_date": pa.date32(),
+    "step": pa.int32(),
+}
+_COLUMNS = {
+    "files": ("source_id", "path", "state"),
+    "records": ("source_id", "path", "position", "state", "rule_ids"),
+    "changes": ("source_id", "path", "position", "state"),
+    "declarations": ("ebc_code", "cop_no", "status", "failed_rules", "declared_date", "step"),
+}
+SCHEMAS = {
+    table: pa.schema([pa.field(name, _TYPES.get(name, pa.string())) for name in columns])
+    for table, columns in _COLUMNS.items()
+}
+
+
+class Effects:
+    """Rows of the four tables; `all_dues` finds the effects of the other due days."""
+
+    def __init__(self, all_dues: dict[int, Effects]) -> None:
+        """Start empty."""
+        self._all = all_dues
+        self._rows: dict[str, list[list[object]]] = {name: [[] for _ in schema] for name, schema in SCHEMAS.items()}
+
+    def file(self, source_id: str, path: str, state: str) -> None:
+        """A file and its state: read, repeated, quarantined."""
+        self._add("files", source_id, path, state)
+
+    def read(self, source_id: str, path: str, records: list[Record]) -> None:
+        """A file that is read, and its records in order."""
+        self.file(source_id, path, "read")
+        count = len(records)
+        columns = self._rows["records"]
+        columns[0].extend([source_id] * count)
+        columns[1].extend([path] * count)
+        columns[2].extend(range(1, count + 1))
+        columns[3].extend([record.state for record in records])
+        columns[4].extend([record.rules for record in records])
+        for position, record in enumerate(records, start=1):
+            for due, state in record.changes:
+                self._all[due].change(source_id, path, position, state)
+
+    def change(self, source_id: str, path: str, position: int, state: str) -> None:
+        """A record received earlier ends in another state from this due day on."""
+        self._add("changes", source_id, path, position, state)
+
+    def declaration(self, *row: object) -> None:
+        """One row of `declarations`; of several for one key on one due day the one with the highest step counts."""
+        self._add("declarations", *row)
+
+    def write(self, folder: Path, name: str) -> None:
+        """Write `folder`/`name`.<table>.parquet of all four tables."""
+        folder.mkdir(parents=True, exist_ok=True)
+        for table, columns in self._rows.items():
+            arrays = [pa.array(column, type=f.type) for column, f in zip(columns, SCHEMAS[table], strict=True)]
+            pq.write_table(pa.Table.from_arrays(arrays, schema=SCHEMAS[table]), folder / f"{name}.{table}.parquet")
+
+    def _add(self, table: str, *row: object) -> None:
+        for column, value in zip(self._rows[table], row, strict=True):
+            column.append(value)

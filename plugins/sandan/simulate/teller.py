@@ -1,0 +1,234 @@
+"""Writes one chunk of the story: sends sheets to their sinks, keeps what is expected, gathers events into messages."""
+
+from __future__ import annotations
+
+import random
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+from sandan.simulate import write_local, write_xml
+from sandan.simulate.effects import Effects
+from sandan.simulate.export import export_case
+from sandan.simulate.imports import import_case
+from sandan.simulate.parties import OPERATOR
+from sandan.simulate.sheet import Clock, Elements, Sheet, guid
+from sandan.simulate.sink import MAIN, Record, Sink
+from sandan.simulate.sources import SOURCES
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from sandan.simulate.case import Case
+
+LAST_DUE = 3  # days ahead that a story may plan
+EVENT_LINES = 50  # waybills named by one arrival or departure
+DAY = 86400
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a chunk writes: `folder`/due-<n>/landing and `folder`/due-<n>/effects, file names begin with `stem`."""
+
+    folder: Path
+    stem: str
+    per_file: int
+
+
+class Teller:
+    """One chunk. `due` counts days from the day of the story; 0 lands today, more waits in the outbox."""
+
+    def __init__(self, clock: Clock, rng: random.Random, place: Place) -> None:
+        """Start with no file open; all chance comes from `rng`."""
+        self.clock = clock
+        self.rng = rng
+        self._place = place
+        self._effects: dict[int, Effects] = {}
+        for due in range(LAST_DUE + 1):
+            self._effects[due] = Effects(self._effects)
+        self._sinks: dict[tuple[str, int], Sink] = {}
+        self._events: dict[tuple[str, int, str, str], list[str]] = {}
+        self._cop = 0
+        self._step = 0
+
+    # cases
+
+    def case(self, flow: str, number: int, second: int, *, national: bool = False) -> Case:
+        """A clean case; arguments as in `export_case`."""
+        make = export_case if flow == "E" else import_case
+        return make(self.rng, self.clock, number, second, national=national)
+
+    # records
+
+    def send(
+        self,
+        sheet: Sheet,
+        due: int = 0,
+        lane: str = MAIN,
+        state: str = "accepted",
+        rules: tuple[str, ...] = (),
+    ) -> Record:
+        """Write a record as it stands now; it is expected to end in `state` in the run that receives it."""
+        record = self.record(sheet, state, rules)
+        self.sink(sheet.source, due).put(record, lane)
+        return record
+
+    def record(self, sheet: Sheet, state: str = "accepted", rules: tuple[str, ...] = ()) -> Record:
+        """A record as it stands now, not yet in a file."""
+        source = SOURCES[sheet.source]
+        body = write_xml.record(sheet, source.prefix) if source.national else write_local.record(sheet)
+        return Record(body, state, rules)
+
+    def sink(self, source_id: str, due: int = 0) -> Sink:
+        """The files of a source for a due day."""
+        sink = self._sinks.get((source_id, due))
+        if sink is None:
+            place = self._place
+            folder = place.folder / f"due-{due}" / "landing" / source_id
+            stem = f"{SOURCES[source_id].message}_{place.stem}" + (f"T{due}" if due else "")
+            sink = Sink(SOURCES[source_id], folder, stem, place.per_file, self._effects[due])
+            self._sinks[source_id, due] = sink
+        return sink
+
+    def resend(self, sheet: Sheet, app_type: str, second: int, due: int = 0) -> Sheet:
+        """A copy of the sheet to be sent `due` days later, at that second of the day."""
+        return sheet.again(self.rng, app_type, self.clock.stamp(second + due * DAY))
+
+    # decisions
+
+    def decide(self, case: Case, status: str, failed: tuple[str, ...] = (), due: int = 0, back_days: int = 0) -> None:
+        """The declaration has this status and these failed rules from the end of the run `due` days later on."""
+        head = case.declaration.head
+        self._step += 1
+        declared = self.clock.day - timedelta(back_days)
+        self._effects[due].declaration(
+            head["ebcCode"].strip(), head["copNo"], status, tuple(sorted(failed)), declared, self._step
+        )
+
+    # events
+
+    def arrives(self, case: Case) -> None:
+        """An export parcel comes to the supervised place; decides nothing."""
+        self._name_waybill("export-arrivals", 0, case)
+
+    def leaves(self, case: Case, due: int) -> None:
+        """The parcel leaves the country or, an import, is signed for."""
+        if case.flow == "E":
+            self._name_waybill("export-departures", due, case)
+        else:
+            self.send(self.signing(case, due), due)
+
+    def closes(self, case: Case, due: int) -> None:
+        """A released declaration is closed by its event, `due` days after the story's day."""
+        self.leaves(case, due)
+        self.decide(case, "closed", (), due)
+
+    def usually_closes(self, case: Case, due: int) -> None:
+        """As most parcels do on the day after their release; a few take a day more, a few are never heard of."""
+        chance = self.rng.random()
+        if chance < 0.93:  # noqa: PLR2004
+            self.closes(case, due)
+        elif chance < 0.97 and due < LAST_DUE:  # noqa: PLR2004
+            self.closes(case, due + 1)
+
+    def signing(self, case: Case, due: int) -> Sheet:
+        """CEB513 for an import waybill."""
+        way = case.waybill.head
+        second = due * DAY + 30000 + self.rng.randrange(40000)
+        return Sheet(
+            "CEB513",
+            "import-signings",
+            {
+                "guid": guid(self.rng),
+                "appType": "1",
+                "appTime": self.clock.stamp(second),
+                "appStatus": "2",
+                "logisticsCode": way["logisticsCode"],
+                "logisticsName": way["logisticsName"],
+                "logisticsNo": way["logisticsNo"],
+                "logisticsStatus": "S",
+                "logisticsTime": self.clock.stamp(second - 600),
+                "note": "",
+            },
+            [],
+        )
+
+    def departure(self, case: Case, due: int, waybills: list[str]) -> Sheet:
+        """CEB509 of the case's carrier, naming the waybills."""
+        way = case.waybill.head
+        return self._departure(way["logisticsCode"], way["logisticsName"], due, waybills)
+
+    def settle(self) -> None:
+        """A case is told to its end: write the messages that are full."""
+        for sink in self._sinks.values():
+            sink.settle()
+
+    def finish(self) -> None:
+        """Send the gathered events, close all files, write what is expected."""
+        for (source_id, due, code, name), waybills in self._events.items():
+            make = self._departure if source_id == "export-departures" else self._arrival
+            for first in range(0, len(waybills), EVENT_LINES):
+                self.send(make(code, name, due, waybills[first : first + EVENT_LINES]), due)
+        for sink in self._sinks.values():
+            sink.close()
+        for due, effects in self._effects.items():
+            effects.write(self._place.folder / f"due-{due}" / "effects", self._place.stem)
+
+    def _name_waybill(self, source_id: str, due: int, case: Case) -> None:
+        way = case.waybill.head
+        key = (source_id, due, way["logisticsCode"], way["logisticsName"])
+        self._events.setdefault(key, []).append(way["logisticsNo"])
+
+    def _event_head(self, letter: str, due: int) -> tuple[Elements, int]:
+        second = due * DAY + 30000 + self.rng.randrange(40000)
+        self._cop += 1
+        return {
+            "guid": guid(self.rng),
+            "appType": "1",
+            "appTime": self.clock.stamp(second),
+            "appStatus": "2",
+            "customsCode": "2991",
+            "copNo": f"{letter}{self._place.stem}{self._cop:05d}",
+        }, second
+
+    def _departure(self, code: str, name: str, due: int, waybills: list[str]) -> Sheet:
+        head, second = self._event_head("D", due)
+        head |= {
+            "logisticsCode": code,
+            "logisticsName": name,
+            "trafMode": "5",
+            "trafName": "",
+            "voyageNo": f"SD{self.rng.randrange(100, 1000)}",
+            "billNo": f"990-{self.clock.date(due)[2:]}{self._cop:04d}",
+            "leaveTime": self.clock.stamp(second - 900),
+            "msgCount": "1",
+            "msgSeqNo": "1",
+            "note": "",
+        }
+        items = [
+            {"gnum": str(line), "totalPackageNo": "", "logisticsNo": waybill, "note": ""}
+            for line, waybill in enumerate(waybills, start=1)
+        ]
+        return Sheet("CEB509", "export-departures", head, items)
+
+    def _arrival(self, code: str, name: str, due: int, waybills: list[str]) -> Sheet:
+        head, _ = self._event_head("A", due)
+        head |= {
+            "operatorCode": OPERATOR.code,
+            "operatorName": OPERATOR.name,
+            "loctNo": "",
+            "ieFlag": "E",
+            "trafMode": "5",
+            "billNo": "",
+            "domesticTrafNo": f"SIM{self.rng.randrange(10000, 99999)}",
+            "logisticsCode": code,
+            "logisticsName": name,
+            "msgCount": "1",
+            "msgSeqNo": "1",
+            "note": "",
+        }
+        items = [
+            {"gnum": str(line), "logisticsNo": waybill, "totalPackageNo": "", "note": ""}
+            for line, waybill in enumerate(waybills, start=1)
+        ]
+        return Sheet("CEB507", "export-arrivals", head, items)

@@ -1,0 +1,47 @@
+"""Connections to DuckDB: bounded in memory, threads and spill, and never downloading anything."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import duckdb
+
+from sandan.errors import SandanError
+from sandan.warehouse.limits import memory_limit, threads
+
+if TYPE_CHECKING:
+    from sandan.home import Home
+
+Setting = str | bool | int | float | list[str]
+
+
+def connect(home: Home, *, read_only: bool = False) -> duckdb.DuckDBPyConnection:
+    """The warehouse of `home`, created at first use. Close it: DuckDB gives the file to one process at a time.
+
+    Raises:
+        SandanError: another process has it.
+    """
+    home.root.mkdir(parents=True, exist_ok=True)
+    try:
+        return duckdb.connect(home.warehouse, read_only=read_only, config=settings(home))
+    except duckdb.IOException as error:
+        if "lock" in str(error):
+            raise SandanError(
+                f"the warehouse {home.warehouse} is in use by another process",
+                "wait for the other run to end, or close the program that holds it; readers use `make sql`",
+            ) from error
+        raise
+
+
+def settings(home: Home) -> dict[str, Setting]:
+    """The settings every connection of ours starts with; the dbt profile repeats the first three."""
+    return {
+        "memory_limit": memory_limit(),
+        "threads": threads(),
+        "temp_directory": str(home.root / "spill"),
+        # a join that has gone wrong must not fill the disk of the machine
+        "max_temp_directory_size": "200GB",
+        "preserve_insertion_order": False,
+        "autoinstall_known_extensions": False,
+        "autoload_known_extensions": False,
+    }

@@ -1,0 +1,89 @@
+"""The published lake: a DuckLake, by default with a SQLite catalog and Parquet files under `home.published`."""
+
+from __future__ import annotations
+
+import os
+from importlib import resources
+from typing import TYPE_CHECKING
+
+import duckdb
+
+from sandan.errors import SandanError
+from sandan.warehouse.connect import settings
+
+if TYPE_CHECKING:
+    from sandan.home import Home
+
+#: kind of catalog → the DuckDB extension that reads it
+CATALOG_EXTENSIONS = {"sqlite": "sqlite_scanner", "postgres": "postgres_scanner"}
+
+
+def attach(connection: duckdb.DuckDBPyConnection, home: Home, *, read_only: bool = False) -> None:
+    """Attach the lake as `published`.
+
+    `SANDAN_CATALOG` (`sqlite:<file>` or `postgres:<connection string>`) and `SANDAN_LAKE_DATA` (folder or `s3://…`)
+    name another place; the keys of a store come from the usual `AWS_…` variables.
+    """
+    catalog = os.environ.get("SANDAN_CATALOG", f"sqlite:{home.published / 'catalog.sqlite'}")
+    data = os.environ.get("SANDAN_LAKE_DATA", str(home.published / "data"))
+    kind = catalog.partition(":")[0]
+    if kind not in CATALOG_EXTENSIONS:
+        raise SandanError(
+            f"SANDAN_CATALOG starts with {kind!r}",
+            f"use one of {', '.join(f'{known}:…' for known in CATALOG_EXTENSIONS)}",
+        )
+    _load(connection, CATALOG_EXTENSIONS[kind])
+    _load(connection, "ducklake")
+    if data.startswith("s3://"):
+        _load(connection, "httpfs")
+        connection.execute(_store_secret())
+    options = "READ_ONLY" if read_only else f"DATA_PATH {_quoted(data)}"
+    connection.execute(f"ATTACH {_quoted(f'ducklake:{catalog}')} AS published ({options})")
+
+
+def connect_published(home: Home) -> duckdb.DuckDBPyConnection:
+    """The published lake, read-only, as default database: readers never wait for a run, nor a run for them.
+
+    Raises:
+        SandanError: nothing is published yet.
+    """
+    if "SANDAN_CATALOG" not in os.environ and not (home.published / "catalog.sqlite").exists():
+        raise SandanError(f"nothing is published yet in {home.published}", "run a day first: make run")
+    connection = duckdb.connect(config=settings(home))
+    attach(connection, home, read_only=True)
+    connection.execute("USE published")
+    return connection
+
+
+def _load(connection: duckdb.DuckDBPyConnection, extension: str) -> None:
+    """Load `extension` from its Python package, as it lies there; DuckDB checks its signature."""
+    package = f"duckdb_extension_{extension}"
+    try:
+        file = resources.files(package) / "extensions" / f"v{duckdb.__version__}" / f"{extension}.duckdb_extension"
+    except ModuleNotFoundError as error:
+        raise SandanError(
+            f"the DuckDB extension {extension} is not installed",
+            f"install the package {package.replace('_', '-')} of version {duckdb.__version__}",
+        ) from error
+    connection.execute(f"LOAD {_quoted(str(file))}")
+
+
+def _store_secret() -> str:
+    """The secret of an S3 store, from the variables that every S3 client reads."""
+    variables = {
+        "KEY_ID": "AWS_ACCESS_KEY_ID",
+        "SECRET": "AWS_SECRET_ACCESS_KEY",
+        "REGION": "AWS_REGION",
+        "ENDPOINT": "AWS_ENDPOINT_URL",
+    }
+    values = {option: os.environ[variable] for option, variable in variables.items() if variable in os.environ}
+    if "ENDPOINT" in values:
+        scheme, _, values["ENDPOINT"] = values["ENDPOINT"].rpartition("://")
+        values |= {"USE_SSL": str(scheme != "http").lower(), "URL_STYLE": "path"}
+    options = ", ".join(["TYPE s3", *(f"{option} {_quoted(value)}" for option, value in values.items())])
+    return f"CREATE OR REPLACE SECRET lake ({options})"
+
+
+def _quoted(text: str) -> str:
+    """`text` as a SQL string; DuckDB takes no parameters in ATTACH and LOAD."""
+    return "'" + text.replace("'", "''") + "'"

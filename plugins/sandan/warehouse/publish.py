@@ -1,0 +1,111 @@
+"""Marts → published lake: one transaction a run, which replaces exactly the rows that the run touched.
+
+A reader sees the snapshot before or the snapshot after; a run killed in between leaves the one before.
+"""
+
+from __future__ import annotations
+
+import fcntl
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+from sandan.errors import SandanError
+from sandan.warehouse.connect import connect
+from sandan.warehouse.contract import FAMILIES, Family
+from sandan.warehouse.lake import attach
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from datetime import date
+
+    import duckdb
+
+    from sandan.home import Home
+
+
+def publish(home: Home, run_date: date, run_id: str) -> dict[str, int]:
+    """Bring the marts into the published lake, in one transaction; returns the rows written per table.
+
+    Raises:
+        SandanError: another publisher is at work, or a mart is missing.
+    """
+    home.published.mkdir(parents=True, exist_ok=True)
+    with _only_publisher(home), connect(home) as connection:
+        attach(connection, home)
+        warehouse = home.warehouse.stem
+        connection.begin()
+        rows: dict[str, int] = {}
+        for family in FAMILIES:
+            for table in family.tables:
+                _shape(connection, warehouse, family.schema, table)
+            rows |= _replace(connection, warehouse, family, run_date)
+        connection.execute(
+            "call published.set_commit_message('sandan', $1)",
+            [f"three_lists_daily {run_date.isoformat()} · run {run_id}"],
+        )
+        connection.commit()
+    return rows
+
+
+@contextmanager
+def _only_publisher(home: Home) -> Iterator[None]:
+    """Hold the publisher's lock: of two at once, DuckLake may keep the inserts of both.
+
+    The system lets go of the lock when the process ends, however it ends.
+    """
+    file = home.published / "publisher.lock"
+    with file.open("w") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError as error:
+            raise SandanError("another run is publishing", "wait for it to end, then run this date again") from error
+        yield
+
+
+def _shape(connection: duckdb.DuckDBPyConnection, warehouse: str, schema: str, table: str) -> None:
+    """Make the published table have every column of its mart."""
+    mart = _columns(connection, warehouse, schema, table)
+    if not mart:
+        raise SandanError(
+            f"the warehouse has no {schema}.{table}", "check the dbt project: the published contract names it"
+        )
+    published = _columns(connection, "published", schema, table)
+    if not published:
+        connection.execute(f"create schema if not exists published.{schema}")
+        columns = ", ".join(f'"{column}" {type_}' for column, type_ in mart.items())
+        connection.execute(f"create table published.{schema}.{table} ({columns})")
+        return
+    for column in (column for column in mart if column not in published):
+        connection.execute(f'alter table published.{schema}.{table} add column "{column}" {mart[column]}')
+
+
+def _columns(connection: duckdb.DuckDBPyConnection, database: str, schema: str, table: str) -> dict[str, str]:
+    return dict(
+        connection.execute(
+            "select column_name, data_type from duckdb_columns() "
+            "where database_name = $1 and schema_name = $2 and table_name = $3 order by column_index",
+            [database, schema, table],
+        ).fetchall()
+    )
+
+
+def _replace(connection: duckdb.DuckDBPyConnection, warehouse: str, family: Family, run_date: date) -> dict[str, int]:
+    names = {
+        table: (f"{warehouse}.{family.schema}.{table}", f"published.{family.schema}.{table}") for table in family.tables
+    }
+    if family.key:
+        key = ", ".join(f'"{column}"' for column in family.key)
+        # a row that the run took away stands only in the lake, as written by an earlier run of the same date
+        changed = " union ".join(
+            f"select {key} from {name} where changed_on = $1" for pair in names.values() for name in pair
+        )
+        connection.execute(f"create or replace temp table touched as {changed}", [run_date])
+        touched = f"where ({key}) in (select ({key}) from touched)"
+    else:
+        touched = f"where run_date = date '{run_date.isoformat()}'"
+    rows = {}
+    for table, (mart, published) in names.items():
+        connection.execute(f"delete from {published} {touched}")
+        inserted = connection.execute(f"insert into {published} by name select * from {mart} {touched}").fetchone()
+        rows[f"{family.schema}.{table}"] = inserted[0] if inserted else 0
+    return rows

@@ -1,0 +1,69 @@
+"""`audit.runs`: one row a run date, written before publishing, so that readers see which run made what they read."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from sandan.warehouse.connect import connect
+
+if TYPE_CHECKING:
+    from datetime import date, datetime
+
+    from sandan.home import Home
+
+TABLE = """
+create schema if not exists audit;
+create table if not exists audit.runs (
+    run_date date, run_id varchar, state varchar, started_at timestamp, ended_at timestamp,
+    unclaimed varchar[], rules_skipped varchar[], rates_simulated boolean, stage_seconds map(varchar, decimal(19, 5))
+)
+"""
+RECORD = """
+insert into audit.runs by name
+select
+    cast($run_date as date) as run_date,
+    $run_id as run_id,
+    'published' as state,
+    cast($started_at as timestamp) as started_at,
+    cast($ended_at as timestamp) as ended_at,
+    cast($unclaimed as varchar[]) as unclaimed,
+    (select coalesce(list(rule_id order by rule_id), []) from audit.skipped_rules) as rules_skipped,
+    not exists (from raw.exchange_rates) as rates_simulated,
+    map_from_entries(cast($stage_seconds as struct(k varchar, v decimal(19, 5))[])) as stage_seconds
+"""
+
+
+def record_run(  # noqa: PLR0913 - the columns of one row
+    home: Home,
+    run_date: date,
+    *,
+    run_id: str,
+    started_at: datetime,
+    ended_at: datetime,
+    unclaimed: list[str],
+    stage_seconds: dict[str, float],
+) -> list[str]:
+    """Write the row of `run_date` in place of an earlier one; times are Beijing local.
+
+    Returns the rules that were not judged for want of reference data, each with its reason.
+    """
+    with connect(home) as connection:
+        connection.begin()
+        connection.execute(TABLE)
+        connection.execute("delete from audit.runs where run_date = $1", [run_date])
+        connection.execute(
+            RECORD,
+            {
+                "run_date": run_date,
+                "run_id": run_id,
+                "started_at": started_at,
+                "ended_at": ended_at,
+                "unclaimed": unclaimed,
+                "stage_seconds": [{"k": stage, "v": seconds} for stage, seconds in stage_seconds.items()],
+            },
+        )
+        skipped = connection.execute(
+            "select rule_id || ': ' || reason from audit.skipped_rules order by all"
+        ).fetchall()
+        connection.commit()
+    return [line for (line,) in skipped]

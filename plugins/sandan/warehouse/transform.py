@@ -1,0 +1,110 @@
+"""dbt in this process: one part of the project at a time, then every DuckDB handle closed again."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+from typing import TYPE_CHECKING
+
+from sandan.errors import SandanError
+from sandan.home import PROJECT
+from sandan.warehouse.connect import connect
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from datetime import date
+    from pathlib import Path
+
+    from dbt.adapters.duckdb.environments import Environment
+    from dbt.cli.main import dbtRunnerResult
+
+    from sandan.home import Home
+
+DBT_PROJECT = PROJECT / "dbt_project"
+SELECTIONS = {
+    "staging": ("path:models/staging", "path:models/audit/received"),
+    "matching": ("path:models/matching",),
+    "marts": ("path:models/clearance", "path:models/audit/marts"),
+}
+SEEDS_LOADED = "create table if not exists main.seeds_loaded (digest varchar)"
+
+
+def transform(home: Home, run_date: date, part: str) -> int:
+    """Run one part of the dbt project (seeds, staging, matching, marts) in this process; returns how many nodes ran.
+
+    Raises:
+        SandanError: a model or seed failed; names the node and what dbt says of it.
+    """
+    if part == "seeds":
+        return _seed(home, run_date)
+    return _dbt(home, run_date, "run", "--select", *SELECTIONS[part])
+
+
+def _seed(home: Home, run_date: date) -> int:
+    """Load the seeds, unless they are in the warehouse as they lie on disk."""
+    digest = _digest(sorted((DBT_PROJECT / "seeds").rglob("*.*")))
+    with connect(home) as connection:
+        connection.execute(SEEDS_LOADED)
+        if connection.execute("select 1 from main.seeds_loaded where digest = $1", [digest]).fetchone():
+            return 0
+        connection.execute("delete from main.seeds_loaded")
+    nodes = _dbt(home, run_date, "seed", "--full-refresh")
+    with connect(home) as connection:
+        connection.execute("insert into main.seeds_loaded values ($1)", [digest])
+    return nodes
+
+
+def _dbt(home: Home, run_date: date, *command: str) -> int:
+    # set here too, so that a task of Airflow's scheduler needs no environment but SANDAN_HOME
+    os.environ.update(SANDAN_HOME=str(home.root), DBT_SEND_ANONYMOUS_USAGE_STATS="false", DO_NOT_TRACK="1")
+
+    from dbt.adapters.duckdb.connections import DuckDBConnectionManager
+    from dbt.cli.main import dbtRunner
+
+    folders = {
+        "--project-dir": DBT_PROJECT,
+        "--profiles-dir": DBT_PROJECT,
+        "--target-path": home.root / "dbt",
+        "--log-path": home.root / "logs",
+    }
+    arguments = [
+        *command,
+        *(str(part) for option in folders.items() for part in option),
+        "--vars",
+        f"{{run_date: '{run_date.isoformat()}'}}",
+        "--quiet",
+        "--no-use-colors",
+        "--no-version-check",
+    ]
+    try:
+        result = dbtRunner().invoke(arguments)
+    finally:
+        # dbt drops the environment, but leaves the file open and with it locked for the next task
+        environment: Environment | None = DuckDBConnectionManager._ENV  # noqa: SLF001 - no public way to close it
+        if environment is not None:
+            environment.close()
+        DuckDBConnectionManager.close_all_connections()
+    _raise_failures(home, result)
+    return len(getattr(result.result, "results", []))
+
+
+def _raise_failures(home: Home, result: dbtRunnerResult) -> None:
+    if result.success:
+        return
+    log = home.root / "logs" / "dbt.log"
+    failures = [
+        f"{node.node.unique_id}: {str(node.message).strip()}"
+        for node in getattr(result.result, "results", [])
+        if node.status in {"error", "fail"}
+    ]
+    if not failures:
+        failures = [str(result.exception or "dbt ended without saying why")]
+    raise SandanError("dbt failed\n" + "\n".join(f"    {failure}" for failure in failures), f"see {log}")
+
+
+def _digest(files: Iterable[Path]) -> str:
+    digest = hashlib.sha256()
+    for file in files:
+        digest.update(str(file.relative_to(DBT_PROJECT)).encode())
+        digest.update(file.read_bytes())
+    return digest.hexdigest()

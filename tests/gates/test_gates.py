@@ -1,0 +1,318 @@
+"""The gates hold on good tables, and each critical expectation stops the run on its own violation."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from collections.abc import Callable
+from datetime import date
+from typing import TYPE_CHECKING
+
+import duckdb
+import pytest
+
+from sandan.errors import GateFailed
+from sandan.gates import STAGES, check
+from sandan.gates.suites import suites_of
+
+if TYPE_CHECKING:
+    from sandan.home import Home
+
+RUN_DATE = date(2026, 11, 20)
+Execute = Callable[[str], None]
+
+#: stage, expectation, the change that breaks it, what the message then shows
+VIOLATIONS = (
+    ("received", "file_state_known", "UPDATE raw.files SET state = 'lost' WHERE file_id = 3", "1 of 34: lost"),
+    ("received", "file_state_given", "UPDATE raw.files SET state = NULL WHERE file_id = 3", "1 of 34"),
+    ("received", "file_id_unique", "UPDATE raw.files SET file_id = 101 WHERE file_id = 102", "2 of 34: 101"),
+    ("received", "file_records_loaded", "DELETE FROM raw.payments", "rest.xml (read): announced 4, loaded 3"),
+    ("received", "file_records_loaded", "INSERT INTO raw.orders VALUES ('2026-11-20', 9, 3)", "announced 0, loaded 1"),
+    ("received", "quarantine_has_reason", "UPDATE raw.files SET reason = ' ' WHERE file_id = 4", "platform/broken.xml"),
+    ("received", "landed_source_present", "UPDATE raw.files SET source_id = 'other'", "platform: files landed, none"),
+    ("received", "record_id_unique", "UPDATE raw.payments SET record_id = 22", "2 of 16: 22"),
+    (
+        "received",
+        "record_has_file",
+        "INSERT INTO raw.orders VALUES ('2026-11-20', 5, 77)",
+        "order record 5: no file 77",
+    ),
+    ("received", "item_has_record", "INSERT INTO raw.order_items VALUES ('2026-11-20', 5, 1)", "item of record 5"),
+    ("staged", "record_state_known", "UPDATE audit.record_states SET state = 'x' WHERE record_id = 23", "1 of 16: x"),
+    ("staged", "record_state_given", "UPDATE audit.record_states SET state = NULL WHERE record_id = 23", "1 of 16"),
+    ("staged", "record_in_one_state", "UPDATE audit.record_states SET record_id = 23 WHERE record_id = 24", "23"),
+    ("staged", "every_record_has_state", "DELETE FROM audit.record_states WHERE record_id = 21", "payment record 21"),
+    ("staged", "every_state_has_record", "DELETE FROM raw.payments", "payment record 21: in a state"),
+    ("staged", "file_adds_up", "DELETE FROM audit.record_states WHERE record_id = 21", "bb: received 4, in states 3"),
+    (
+        "staged",
+        "quarantine_complete",
+        "DELETE FROM audit.quarantine WHERE position = 2",
+        "records: 1 quarantined, 0 in",
+    ),
+    ("staged", "quarantine_complete", "DELETE FROM audit.quarantine WHERE position IS NULL", "files: 1 quarantined, 0"),
+    ("staged", "quarantine_names_rules", "UPDATE audit.quarantine SET rule_ids = []", "platform/rest.xml position 2"),
+    (
+        "staged",
+        "quarantine_gives_reason",
+        "UPDATE audit.quarantine SET reason = NULL",
+        "platform/broken.xml: no reason",
+    ),
+    ("staged", "one_current_record", "UPDATE staging.current_records SET key = 'k', list = 'order'", "key=k"),
+    ("matched", "status_known", "UPDATE matching.decisions SET status = 'lost' WHERE cop_no = '1'", "1 of 3: lost"),
+    ("matched", "status_given", "UPDATE matching.decisions SET status = NULL WHERE cop_no = '1'", "1 of 3"),
+    ("matched", "decided_once", "UPDATE matching.decisions SET cop_no = '1'", "3 of 3: ebc_code=E cop_no=1"),
+    (
+        "matched",
+        "everything_in_scope_decided",
+        "DELETE FROM matching.decisions WHERE cop_no = '0' AND run_date = '2026-11-20'",
+        "E/0: not decided",
+    ),
+    (
+        "matched",
+        "everything_in_scope_decided",
+        "DELETE FROM matching.decisions WHERE cop_no = '1'",
+        "E/1: not decided",
+    ),
+    (
+        "matched",
+        "status_follows_findings",
+        "UPDATE matching.findings SET action = 'refuse'",
+        "E/2: waiting, findings say refused",
+    ),
+    (
+        "matched",
+        "status_follows_findings",
+        "UPDATE matching.findings SET cop_no = '0'",
+        "E/0: closed, findings say waiting",
+    ),
+    (
+        "matched",
+        "released_has_three_lists",
+        "UPDATE matching.decisions SET has_order = NULL, has_payment = false WHERE cop_no = '1'",
+        "E/1: released without order, payment",
+    ),
+    (
+        "matched",
+        "failed_rules_sorted",
+        "UPDATE matching.decisions SET failed_rules = ['WGT01', 'DOC01'] WHERE cop_no = '2'",
+        "E/2: [WGT01, DOC01]",
+    ),
+    ("matched", "failed_rules_sorted", "UPDATE matching.decisions SET failed_rules = NULL", "E/1: null"),
+    (
+        "matched",
+        "failed_rules_are_findings",
+        "DELETE FROM matching.findings WHERE rule_id = 'WGT01'",
+        "failed_rules [DOC01, WGT01], findings [DOC01]",
+    ),
+    ("matched", "action_known", "UPDATE matching.findings SET action = 'pray'", "2 of 2: pray"),
+    ("matched", "rule_found_once", "UPDATE matching.findings SET rule_id = 'DOC01'", "rule_id=DOC01"),
+    (
+        "matched",
+        "rule_in_force",
+        "UPDATE matching.findings SET rule_id = 'OLD01' WHERE rule_id = 'WGT01'",
+        "OLD01: not",
+    ),
+    (
+        "matched",
+        "rule_in_force",
+        "UPDATE matching.findings SET rule_id = 'XXX99' WHERE rule_id = 'WGT01'",
+        "XXX99: not",
+    ),
+    ("matched", "found_not_ahead", "UPDATE matching.findings SET found_on = '2026-11-21'", "found on 2026-11-21"),
+    ("matched", "finding_has_decision", "UPDATE matching.findings SET cop_no = '9'", "E/9 DOC01: not decided"),
+    ("marts", "fact_unique", "UPDATE clearance.clearance_facts SET cop_no = '1'", "2 of 2: ebc_code=E cop_no=1"),
+    ("marts", "fact_status_known", "UPDATE clearance.clearance_facts SET status = 'x' WHERE cop_no = '1'", "1 of 2: x"),
+    (
+        "marts",
+        "return_status_matches",
+        "UPDATE clearance.clearance_facts SET return_status = '800'",
+        "waiting with 800",
+    ),
+    (
+        "marts",
+        "return_status_matches",
+        "UPDATE clearance.clearance_facts SET status = 'cancelled'",
+        "cancelled with 120",
+    ),
+    ("marts", "items_add_up", "UPDATE clearance.clearance_items SET value_cny = 10.00001 WHERE gnum = 1", "30.00001"),
+    (
+        "marts",
+        "items_add_up",
+        "DELETE FROM clearance.clearance_items WHERE gnum = 2",
+        "2 items worth 30.00000, its items: 1",
+    ),
+    ("marts", "items_add_up", "DELETE FROM clearance.clearance_items WHERE cop_no = '2'", "its items: 0 worth null"),
+    ("marts", "item_unique", "UPDATE clearance.clearance_items SET gnum = 1", "gnum=1"),
+    (
+        "marts",
+        "item_has_fact",
+        "DELETE FROM clearance.clearance_facts WHERE cop_no = '2'",
+        "E/2 item 1: no declaration",
+    ),
+    (
+        "marts",
+        "every_month_has_rate",
+        "INSERT INTO clearance.missing_rates VALUES ('502', '2026-11', 3)",
+        "502 in 2026-11",
+    ),
+    ("marts", "finding_unique", "INSERT INTO clearance.check_findings FROM clearance.check_findings", "rule_id=DOC01"),
+    ("marts", "finding_has_fact", "UPDATE clearance.check_findings SET cop_no = '9'", "E/9 DOC01: no declaration"),
+    ("marts", "usage_known", "UPDATE clearance.list_usage SET usage = 'lost'", "1 of 1: lost"),
+    ("marts", "usage_unique", "INSERT INTO clearance.list_usage FROM clearance.list_usage", "list=order key=P|1"),
+    ("marts", "conservation", "UPDATE audit.conservation SET superseded = 1", "received 12, in states 13"),
+    (
+        "marts",
+        "no_personal_data",
+        "ALTER TABLE clearance.list_usage ADD COLUMN buyer_name VARCHAR",
+        "list_usage.buyer_name",
+    ),
+)
+
+
+def test_good_tables_pass_all_gates(home: Home) -> None:
+    for stage in STAGES:
+        assert check(home, RUN_DATE, stage) == []
+
+
+@pytest.mark.parametrize("violation", VIOLATIONS, ids=lambda v: f"{v[0]}-{v[1]}")
+def test_violation_stops_the_run(home: Home, execute: Execute, violation: tuple[str, str, str, str]) -> None:
+    stage, expectation, change, shown = violation
+    execute(change)
+
+    with pytest.raises(GateFailed) as stopped:
+        check(home, RUN_DATE, stage)
+
+    line = next(f for f in stopped.value.failures if f" · {expectation}: " in f)
+    assert shown in line
+    assert "answers: " in line
+    assert f"gate {stage} stopped" in str(stopped.value)
+    assert line in str(stopped.value)
+    assert stopped.value.report.is_file()
+    assert str(stopped.value.report) in str(stopped.value)
+    # the next task can write at once, and finds the observation in the results
+    with duckdb.connect(home.warehouse) as warehouse:
+        row = warehouse.execute(
+            "SELECT success, severity, observed FROM audit.gate_results WHERE expectation = ?", [expectation]
+        ).fetchone()
+    assert row is not None
+    assert row[:2] == (False, "critical")
+    assert shown in row[2]
+
+
+def test_every_critical_expectation_has_a_violation() -> None:
+    critical = {
+        (stage, e.id) for stage in STAGES for s in suites_of(stage) for e in s.expectations if e.severity == "critical"
+    }
+    assert critical == {(stage, expectation) for stage, expectation, _, _ in VIOLATIONS}
+
+
+#: stage, warning, the change that raises it and nothing else
+DOUBTS = (
+    (
+        "received",
+        "few_files_quarantined",
+        "UPDATE raw.files SET state = 'quarantined', reason = 'r' WHERE records = 0",
+    ),
+    (
+        "received",
+        "some_file_read",
+        """
+        UPDATE raw.files SET state = 'repeated', records = 0;
+        TRUNCATE raw.orders; TRUNCATE raw.order_items; TRUNCATE raw.payments; TRUNCATE raw.waybills;
+        TRUNCATE raw.declarations
+        """,
+    ),
+    ("staged", "app_time_not_ahead", "UPDATE staging.current_records SET app_time = '2026-11-22 00:00:00'"),
+    (
+        "staged",
+        "few_records_quarantined",
+        """
+        UPDATE audit.record_states SET state = 'quarantined' WHERE record_id BETWEEN 1001 AND 1004;
+        INSERT INTO audit.quarantine
+        SELECT quarantine.* REPLACE (i AS position) FROM audit.quarantine, range(3, 7) AS t (i) WHERE position = 2
+        """,
+    ),
+    ("staged", "goods_value_not_negative", "UPDATE staging.stg_orders SET goods_value = -1"),
+)
+
+
+@pytest.mark.parametrize("doubt", DOUBTS, ids=lambda d: d[1])
+def test_warning_lets_the_run_go_on(
+    home: Home, execute: Execute, caplog: pytest.LogCaptureFixture, doubt: tuple[str, str, str]
+) -> None:
+    stage, expectation, change = doubt
+    execute(change)
+
+    warnings = check(home, RUN_DATE, stage)
+
+    assert len(warnings) == 1
+    assert f" · {expectation}: expected: " in warnings[0]
+    assert warnings[0] in caplog.text
+
+
+def test_edges_of_warnings_hold(home: Home, execute: Execute) -> None:
+    execute("""
+        UPDATE staging.current_records SET app_time = '2026-11-21 23:59:59';
+        UPDATE audit.record_states SET state = 'quarantined' WHERE record_id BETWEEN 1001 AND 1003;
+        INSERT INTO audit.quarantine
+        SELECT quarantine.* REPLACE (i AS position) FROM audit.quarantine, range(3, 6) AS t (i) WHERE position = 2
+    """)
+    assert check(home, RUN_DATE, "staged") == []
+
+
+@pytest.mark.parametrize(
+    ("stage", "change", "cause"),
+    [
+        ("marts", "ALTER TABLE clearance.list_usage DROP COLUMN usage", "usage"),
+        ("matched", "ALTER TABLE matching.decisions DROP COLUMN has_order", "has_order"),
+        ("staged", "ALTER TABLE staging.current_records DROP COLUMN app_time", "app_time"),  # asked for by a warning
+    ],
+)
+def test_broken_sql_stops_the_run(home: Home, execute: Execute, stage: str, change: str, cause: str) -> None:
+    execute(change)
+
+    with pytest.raises(GateFailed, match=rf"could not be evaluated: .*{cause}"):
+        check(home, RUN_DATE, stage)
+
+
+def test_missing_table_stops_the_run(home: Home, execute: Execute) -> None:
+    execute("DROP TABLE clearance.missing_rates")
+
+    with pytest.raises(GateFailed, match=r"could not be evaluated: .*missing_rates"):
+        check(home, RUN_DATE, "marts")
+
+
+def test_results_replace_those_of_the_same_run(home: Home) -> None:
+    for stage in ("received", "staged", "received"):
+        check(home, RUN_DATE, stage)
+
+    with duckdb.connect(home.warehouse) as warehouse:
+        rows = warehouse.execute("SELECT stage, suite, expectation, bounds FROM audit.gate_results").fetchall()
+    # what an earlier attempt observed at a later gate is not an observation of this one
+    assert {row[0] for row in rows} == {"received"}
+    assert len(rows) == len(set(rows)) == sum(len(s.expectations) for s in suites_of("received"))
+    assert ("received", "raw.files", "file_state_known", "one of read, repeated, quarantined") in rows
+    assert ("received", "raw.files", "file_records_loaded", "0 rows") in rows
+    assert ("received", "raw.files", "few_files_quarantined", "one of read, repeated, in 95% of the rows") in rows
+    kept = home.report_of(RUN_DATE) / "gates"
+    assert [f.name for f in kept.iterdir()] == ["received.json"]
+    assert {s["suite_name"] for s in json.loads((kept / "received.json").read_text())} == {
+        "raw.files", "raw records", "raw items",
+    }  # fmt: skip
+
+
+def test_no_such_gate(home: Home) -> None:
+    with pytest.raises(ValueError, match="no gate 'published'"):
+        check(home, RUN_DATE, "published")
+
+
+def test_rows_of_other_runs_are_not_judged(home: Home, execute: Execute) -> None:
+    execute("UPDATE raw.files SET state = 'lost' WHERE run_date < '2026-11-20'")
+    assert check(home, RUN_DATE, "received") == []
+
+
+def test_importing_the_package_does_not_import_great_expectations() -> None:
+    code = "import sys, sandan.gates; sys.exit('great_expectations' in sys.modules)"
+    assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0  # noqa: S603 - our own code
