@@ -8,7 +8,12 @@
     {%- endfor -%}
 {%- endmacro %}
 
-{#- The same key as people read it. -#}
+{#- The same key as people read it: parts joined by "|", and a "|" inside a part written "\|". -#}
 {% macro shown_key(column) -%}
-    replace({{ column }}, chr(31), '|')
+    replace(replace(replace({{ column }}, '\', '\\'), '|', '\|'), chr(31), '|')
+{%- endmacro %}
+
+{#- A payment's key begins with its flow, since the two flows name payments in different ways; people need not see that. -#}
+{% macro shown_list_key(list, key) -%}
+    {{ shown_key("case " ~ list ~ " when 'payment' then substr(" ~ key ~ ", 3) else " ~ key ~ " end") }}
 {%- endmacro %}

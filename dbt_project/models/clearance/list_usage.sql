@@ -1,5 +1,5 @@
 -- depends_on: {{ ref('touched_lists') }}
-{{ mart("(list, key) in (select (list, " ~ shown_key('key') ~ ") from {{ ref('touched_lists') }})") }}
+{{ mart("(list, key) in (select (list, " ~ shown_list_key('list', 'key') ~ ") from {{ ref('touched_lists') }})") }}
 
 with current_lists as (
     select records.list, records.key, records.record_id, records.order_key, records.is_live, records.run_date
@@ -53,7 +53,7 @@ list_usage as (
     select
         live.list,
         files.source_id,
-        {{ shown_key('live.key') }} as key,
+        {{ shown_list_key('live.list', 'live.key') }} as key,
         case coalesce(usage_by_order.is_matched, usage_by_waybill.is_matched)
             when true then 'matched' when false then 'waiting' else 'unclaimed'
         end as usage,

@@ -19,7 +19,12 @@ received as (
 {%- set relation = adapter.get_relation(database=target.database, schema='clearance', identifier='list_usage') if execute else none %}
 written_before as (
     {% if relation -%}
-    select list, replace(key, '|', chr(31)) as key from {{ relation }} where changed_on = {{ run_date() }}
+    select distinct records.list, records.key
+    from {{ ref('current_records') }} as records
+    semi join (
+        select list, key from {{ relation }} where changed_on = {{ run_date() }}
+    ) as written
+        on records.list = written.list and {{ shown_list_key('records.list', 'records.key') }} = written.key
     {%- else -%}
     select list, key from received where false
     {%- endif %}

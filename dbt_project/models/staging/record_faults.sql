@@ -85,13 +85,13 @@ unknown_codes as (
         )
 ),
 
--- FMT05: gnum compares as a number
+-- FMT05: gnum compares as a number; what is no whole number is a matter of FMT03
 repeated_items as (
     {%- for list, table in (('order', 'order_items'), ('declaration', 'declaration_items'), ('departure', 'departure_items')) %}
     select distinct record_id, '{{ list }}' as list, 'FMT05' as rule_id, 'gnum repeats' as detail
     from {{ source('raw', table) }}
-    where run_date = {{ run_date() }} and try_cast(gnum as integer) is not null
-    group by record_id, try_cast(gnum as integer)
+    where run_date = {{ run_date() }} and regexp_full_match(gnum, '[+-]?[0-9]+')
+    group by record_id, try_cast(gnum as hugeint), case when try_cast(gnum as hugeint) is null then gnum end
     having count(*) > 1
     {% if not loop.last %}union all{% endif %}
     {%- endfor %}

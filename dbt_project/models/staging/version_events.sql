@@ -44,7 +44,7 @@ named_declarations as (
             and not declared.is_draft
             and (
                 cancellations.declaration_key = declared.declaration_key
-                or (cancellations.ebc_code = declared.ebc_code and cancellations.invt_no = declared.invt_no)
+                or cancellations.invt_no = declared.invt_no
             )
     group by cancellations.record_id
 ),
