@@ -61,7 +61,9 @@ bench: $(INSTALLED) ## the speed targets, as a table
 lock: $(INSTALLED) ## compile the lock again from pyproject.toml
 	$(UV) pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
 		pyproject.toml --group dev --output-file requirements/lock.txt
-	@! grep -n '://' requirements/lock.txt
+	$(UV) pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
+		--group server --constraint requirements/lock.txt --output-file requirements/server.txt
+	@! grep -n '://' requirements/*.txt
 
 clean: ## remove the environment and all caches; data stay
 	rm -rf $(VENV) .mypy_cache .pytest_cache .ruff_cache

@@ -46,7 +46,12 @@ def three_lists_daily() -> None:
 
     sources = task(task_display_name="Survey sources and landing")(stages.survey)(day)
     read = (
-        task(task_display_name="Read a source", map_index_template="{{ source }}")(stages.read)
+        task(
+            task_display_name="Read a source",
+            map_index_template="{{ source }}",
+            # a mapped task does not take its documentation from the function
+            doc_md=stages.read.__doc__,
+        )(stages.read)
         .partial(day=day)
         .expand(source=sources)
     )

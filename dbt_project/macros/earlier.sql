@@ -5,13 +5,13 @@
 {% macro earlier(schema, name, columns) -%}
     {%- set relation = adapter.get_relation(database=target.database, schema=schema, identifier=name) if execute else none -%}
     select
-        {%- for column, type in columns.items() %}
+    {%- for column, type in columns.items() %}
         {% if relation %}{{ column }}{% else %}cast(null as {{ type }}) as {{ column }}{% endif %}{% if not loop.last %},{% endif %}
-        {%- endfor %}
+    {%- endfor %}
     {% if relation -%}
     from {{ relation }}
     where run_date < {{ run_date() }}
     {%- else -%}
-    where false
+        where false
     {%- endif %}
 {%- endmacro %}

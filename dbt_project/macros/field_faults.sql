@@ -1,4 +1,7 @@
-{#- The field tables, as the seed holds them: rows of (message, list, edition, level, element, column, type, presence, may_be_empty, code_list, key_part). -#}
+{#-
+  The field tables, as the seed holds them: rows of message, list, edition, level, element, column, type, presence,
+  may_be_empty, code_list, key_part.
+-#}
 {% macro field_table() -%}
     {%- if not execute -%}{{ return([]) }}{%- endif -%}
     {%- set query -%}
@@ -29,21 +32,21 @@
         data.record_id,
         '{{ list }}' as list,
         unnest(list_filter([
-            {%- for field in fields %}
-            {%- set column = 'data.' ~ field.column_name %}
-            {%- set is_key = field.key_part is not none and field.element != 'payNo' %}
+    {%- for field in fields %}
+        {%- set column = 'data.' ~ field.column_name %}
+        {%- set is_key = field.key_part is not none and field.element != 'payNo' %}
             case
                 when {{ column }} is null
-                    {%- if is_key %}
+        {%- if is_key %}
                     then 'FMT02 {{ field.element }} is missing'
                     {%- elif field.presence == 'M' and not field.may_be_empty %}
                     then case when not list_contains(files.relaxed, '{{ field.column_name }}') then 'FMT02 {{ field.element }} is missing' end
                     {%- else %}
                     then null
-                    {%- endif %}
+        {%- endif %}
                 when {{ misfits(column, field.type) }} then 'FMT03 {{ field.element }} does not fit {{ field.type }}'
             end{% if not loop.last %},{% endif %}
-            {%- endfor %}
+    {%- endfor %}
         ], fault -> fault is not null)) as fault
     from {{ source('raw', table) }} as data
     inner join files on data.record_id // 10000000 = files.file_id
@@ -55,10 +58,15 @@
     select
         data.record_id,
         unnest([
-            {%- for field in fields %}
-            {'element': '{{ field.element }}', 'code_list': '{{ field.code_list }}', 'code': data.{{ field.column_name }}, 'fits': not ({{ misfits('data.' ~ field.column_name, field.type) }})}
-            {%- if not loop.last %},{% endif %}
-            {%- endfor %}
+    {%- for field in fields %}
+        {%- set code = 'data.' ~ field.column_name %}
+            struct_pack(
+                element := '{{ field.element }}',
+                code_list := '{{ field.code_list }}',
+                code := {{ code }},
+                fits := not ({{ misfits(code, field.type) }})
+            ){% if not loop.last %},{% endif %}
+    {%- endfor %}
         ], recursive := true)
     from {{ source('raw', table) }} as data
     inner join files on data.record_id // 10000000 = files.file_id

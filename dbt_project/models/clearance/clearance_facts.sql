@@ -1,7 +1,10 @@
 {{ declaration_mart() }}
 
 with values as (
-    select declaration_key, case when count(*) = count(value_cny) then sum(value_cny) end as goods_value_cny, count(*) as item_count
+    select
+        declaration_key,
+        case when count(*) = count(value_cny) then sum(value_cny) end as goods_value_cny,
+        count(*) as item_count
     from {{ ref('valued_items') }}
     group by declaration_key
 ),

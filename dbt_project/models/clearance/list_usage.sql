@@ -2,7 +2,13 @@
 {{ mart("(list, key) in (select (list, " ~ shown_list_key('list', 'key') ~ ") from {{ ref('touched_lists') }})") }}
 
 with current_lists as (
-    select records.list, records.key, records.record_id, records.order_key, records.is_live, records.run_date
+    select
+        records.list,
+        records.key,
+        records.record_id,
+        records.order_key,
+        records.is_live,
+        records.run_date
     from {{ ref('current_records') }} as records
     semi join {{ ref('touched_lists') }} as touched on records.list = touched.list and records.key = touched.key
     qualify row_number() over (partition by records.list, records.key order by records.run_date desc) = 1
@@ -24,8 +30,14 @@ naming as (
     select distinct decisions.declaration_key
     from {{ ref('decisions') }} as decisions
     where
-        decisions.order_key in (select order_key from live where order_key is not null)
-        or decisions.waybill_key in (select waybill_key from live where waybill_key is not null)
+        decisions.order_key in (
+            select order_key from live
+            where order_key is not null
+        )
+        or decisions.waybill_key in (
+            select waybill_key from live
+            where waybill_key is not null
+        )
 ),
 
 declarations as (
@@ -36,17 +48,30 @@ declarations as (
 ),
 
 named as (
-    select order_key, waybill_key, has_order and has_payment and has_waybill as is_matched
+    select
+        order_key,
+        waybill_key,
+        has_order and has_payment and has_waybill as is_matched
     from declarations
     where status <> 'cancelled'
 ),
 
 usage_by_order as (
-    select order_key, bool_or(is_matched) as is_matched from named where order_key is not null group by order_key
+    select
+        order_key,
+        bool_or(is_matched) as is_matched
+    from named
+    where order_key is not null
+    group by order_key
 ),
 
 usage_by_waybill as (
-    select waybill_key, bool_or(is_matched) as is_matched from named where waybill_key is not null group by waybill_key
+    select
+        waybill_key,
+        bool_or(is_matched) as is_matched
+    from named
+    where waybill_key is not null
+    group by waybill_key
 ),
 
 list_usage as (

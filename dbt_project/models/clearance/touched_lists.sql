@@ -5,35 +5,49 @@ with declarations as (
 
 -- an earlier version of a declaration may have named another order or waybill
 named as (
-    select decisions.order_key, decisions.waybill_key
+    select
+        decisions.order_key,
+        decisions.waybill_key
     from {{ ref('decisions') }} as decisions
     semi join declarations on decisions.declaration_key = declarations.declaration_key
 ),
 
 received as (
-    select list, key
+    select
+        list,
+        key
     from {{ ref('current_records') }}
     where run_date = {{ run_date() }} and list in ('order', 'payment', 'waybill')
 ),
 
 {%- set relation = adapter.get_relation(database=target.database, schema='clearance', identifier='list_usage') if execute else none %}
+
 written_before as (
     {% if relation -%}
-    select distinct records.list, records.key
-    from {{ ref('current_records') }} as records
-    semi join (
-        select list, key from {{ relation }} where changed_on = {{ run_date() }}
-    ) as written
-        on records.list = written.list and {{ shown_list_key('records.list', 'records.key') }} = written.key
+        select distinct
+            records.list,
+            records.key
+        from {{ ref('current_records') }} as records
+        semi join {{ relation }} as written
+            on
+                written.changed_on = {{ run_date() }}
+                and records.list = written.list
+                and {{ shown_list_key('records.list', 'records.key') }} = written.key
     {%- else -%}
-    select list, key from received where false
+        select
+            list,
+            key
+        from received
+        where false
     {%- endif %}
 ),
 
 orders as (
-    select order_key as key from named where order_key is not null
+    select order_key as key from named
+    where order_key is not null
     union
-    select key from received where list = 'order'
+    select key from received
+    where list = 'order'
 ),
 
 payments as (
@@ -44,15 +58,31 @@ payments as (
 ),
 
 touched_lists as (
-    select 'order' as list, key from orders
+    select
+        'order' as list,
+        key
+    from orders
     union
-    select 'payment', key from payments
+    select
+        'payment',
+        key
+    from payments
     union
-    select 'waybill', waybill_key from named where waybill_key is not null
+    select
+        'waybill',
+        waybill_key
+    from named
+    where waybill_key is not null
     union
-    select list, key from received
+    select
+        list,
+        key
+    from received
     union
-    select list, key from written_before
+    select
+        list,
+        key
+    from written_before
 )
 
 select * from touched_lists

@@ -5,11 +5,13 @@ with touched as (
 ),
 
 named_orders as (
-    select distinct order_key as key from touched where order_key is not null
+    select distinct order_key as key from touched
+    where order_key is not null
 ),
 
 named_waybills as (
-    select distinct waybill_key as key from touched where waybill_key is not null
+    select distinct waybill_key as key from touched
+    where waybill_key is not null
 ),
 
 current_orders as (
@@ -17,7 +19,12 @@ current_orders as (
 ),
 
 ordered as (
-    select touched.declaration_key, 'ordered' as event, orders.app_time as event_at, 'order' as list, orders.source_id
+    select
+        touched.declaration_key,
+        'ordered' as event,
+        orders.app_time as event_at,
+        'order' as list,
+        orders.source_id
     from touched
     inner join current_orders on touched.order_key = current_orders.key and current_orders.is_live
     inner join {{ ref('stg_orders') }} as orders on current_orders.record_id = orders.record_id
@@ -35,7 +42,12 @@ current_payments as (
 ),
 
 paid as (
-    select touched.declaration_key, 'paid' as event, payments.paid_at as event_at, 'payment' as list, payments.source_id
+    select
+        touched.declaration_key,
+        'paid' as event,
+        payments.paid_at as event_at,
+        'payment' as list,
+        payments.source_id
     from current_payments
     inner join {{ ref('stg_payments') }} as payments on current_payments.record_id = payments.record_id
     inner join touched on payments.order_key = touched.order_key
@@ -47,14 +59,24 @@ current_waybills as (
 ),
 
 shipped as (
-    select touched.declaration_key, 'shipped' as event, waybills.app_time as event_at, 'waybill' as list, waybills.source_id
+    select
+        touched.declaration_key,
+        'shipped' as event,
+        waybills.app_time as event_at,
+        'waybill' as list,
+        waybills.source_id
     from touched
     inner join current_waybills on touched.waybill_key = current_waybills.key and current_waybills.is_live
     inner join {{ ref('stg_waybills') }} as waybills on current_waybills.record_id = waybills.record_id
 ),
 
 declared as (
-    select touched.declaration_key, 'declared' as event, declarations.app_time as event_at, 'declaration' as list, declarations.source_id
+    select
+        touched.declaration_key,
+        'declared' as event,
+        declarations.app_time as event_at,
+        'declaration' as list,
+        declarations.source_id
     from touched
     inner join {{ ref('stg_declarations') }} as declarations on touched.life_record_id = declarations.record_id
 ),
@@ -75,37 +97,62 @@ history as (
 ),
 
 decided as (
-    select declaration_key, 'stored' as event, cast(min(since) + interval 1 day - interval 1 second as timestamp) as event_at
+    select
+        declaration_key,
+        'stored' as event,
+        cast(min(since) + interval 1 day - interval 1 second as timestamp) as event_at
     from history
     group by declaration_key
     union all
-    select declaration_key, 'matched', min(matched_at)
+    select
+        declaration_key,
+        'matched',
+        min(matched_at)
     from history
     group by declaration_key
     union all
-    select declaration_key, status, cast(since + interval 1 day - interval 1 second as timestamp)
+    select
+        declaration_key,
+        status,
+        cast(since + interval 1 day - interval 1 second as timestamp)
     from history
     where status in ('review', 'refused', 'cancelled')
     union all
-    select declaration_key, 'released', min(released_at)
+    select
+        declaration_key,
+        'released',
+        min(released_at)
     from history
     group by declaration_key
 ),
 
 moved as (
-    select distinct touched.declaration_key, 'arrived' as event, arrivals.app_time as event_at, 'arrival' as list, arrivals.source_id
+    select distinct
+        touched.declaration_key,
+        'arrived' as event,
+        arrivals.app_time as event_at,
+        'arrival' as list,
+        arrivals.source_id
     from {{ ref('stg_arrivals') }} as arrivals
     inner join touched on arrivals.waybill_key = touched.waybill_key and touched.flow = 'E'
     where not arrivals.is_draft
     union
-    select distinct touched.declaration_key, 'departed', departures.left_at, 'departure', departures.source_id
+    select distinct
+        touched.declaration_key,
+        'departed',
+        departures.left_at,
+        'departure',
+        departures.source_id
     from {{ ref('stg_departures') }} as departures
     inner join touched on departures.waybill_key = touched.waybill_key and touched.flow = 'E'
     where not departures.is_draft
 ),
 
 closed as (
-    select declaration_key, 'closed' as event, closed_at as event_at
+    select
+        declaration_key,
+        'closed' as event,
+        closed_at as event_at
     from touched
     where closed_at is not null
 ),
@@ -121,7 +168,8 @@ events as (
     union all
     select * from moved
     union all by name
-    select * from decided where event_at is not null
+    select * from decided
+    where event_at is not null
     union all by name
     select * from closed
 )
@@ -130,7 +178,7 @@ select
     touched.ebc_code,
     touched.cop_no,
     events.event,
-    events.event_at as "at",
+    events.event_at as at,
     events.list,
     events.source_id,
     touched.run_date as changed_on

@@ -1,10 +1,16 @@
 -- items of the touched declarations, valued at the monthly rate of the month of declaration
 with rates as (
-    select month, currency, cny_per_unit
+    select
+        month,
+        currency,
+        cny_per_unit
     from {{ ref('monthly_rates') }}
     where currency <> '142'
     union all
-    select distinct strftime(declared_date, '%Y-%m'), '142', 1
+    select distinct
+        strftime(declared_date, '%Y-%m'),
+        '142',
+        1
     from {{ ref('touched_declarations') }}
 )
 

@@ -28,7 +28,10 @@ verdicts as (
 ),
 
 closings as (
-    select events.flow, events.waybill_key, min(events.event_at) as event_at
+    select
+        events.flow,
+        events.waybill_key,
+        min(events.event_at) as event_at
     from {{ ref('closing_events') }} as events
     semi join {{ ref('matched') }} as matched on events.waybill_key = matched.waybill_key
     where events.run_date <= {{ run_date() }}
@@ -68,7 +71,12 @@ decided as (
 
 -- deleted or cancelled by this run: the last decision stands, unless this life of the key never had one
 gone as (
-    select records.key as declaration_key, records.record_id, records.life_record_id, records.app_time, records.life_app_time
+    select
+        records.key as declaration_key,
+        records.record_id,
+        records.life_record_id,
+        records.app_time,
+        records.life_app_time
     from {{ ref('current_records') }} as records
     where records.run_date = {{ run_date() }} and records.list = 'declaration' and not records.is_live
 ),
@@ -108,27 +116,32 @@ cancelled as (
 
 -- released by an earlier run, and today's events name the waybill
 events as (
-    select flow, waybill_key, min(event_at) as event_at
+    select
+        flow,
+        waybill_key,
+        min(event_at) as event_at
     from {{ ref('closing_events') }}
     where run_date = {{ run_date() }}
     group by flow, waybill_key
 ),
 
+naming as (
+    select distinct decided_before.declaration_key
+    from log as decided_before
+    semi join events on decided_before.waybill_key = events.waybill_key
+),
+
 named as (
     select log.*
     from log
-    semi join (
-        select log.declaration_key
-        from log
-        semi join events on log.waybill_key = events.waybill_key
-    ) as touched on log.declaration_key = touched.declaration_key
+    semi join naming on log.declaration_key = naming.declaration_key
     qualify row_number() over (partition by log.declaration_key order by log.run_date desc) = 1
 ),
 
 closed as (
     select
         {%- for column in columns if column not in ('status', 'closed_at') %}
-        named.{{ column }},
+            named.{{ column }},
         {%- endfor %}
         'closed' as status,
         events.event_at as closed_at

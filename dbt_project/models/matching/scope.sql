@@ -17,9 +17,9 @@ backlog as (
     select *
     from log
     where
-        run_date = (select max(run_date) from log)
+        run_date = (select max(l.run_date) from log as l)
         and status in ('waiting', 'review')
-        and declaration_key not in (select key from changed)
+        and declaration_key not in (select changed.key from changed)
 ),
 
 past_of_changed as (

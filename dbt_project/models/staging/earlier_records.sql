@@ -19,7 +19,14 @@ latest as (
 ),
 
 earlier_records as (
-    select list, key, record_id, app_time, order_key, life_record_id, life_app_time
+    select
+        list,
+        key,
+        record_id,
+        app_time,
+        order_key,
+        life_record_id,
+        life_app_time
     from latest
     where is_live
 )

@@ -5,7 +5,13 @@
 {% set tables = raw_tables() %}
 
 with files as (
-    select file_id, list, message, edition, code_lists, relaxed
+    select
+        file_id,
+        list,
+        message,
+        edition,
+        code_lists,
+        relaxed
     from {{ source('raw', 'files') }}
     where run_date = {{ run_date() }} and state = 'read'
 ),
@@ -13,17 +19,25 @@ with files as (
 -- FMT01: what the reader could not read of a single record
 unreadable as (
     {%- for list, names in tables.items() %}
-    select record_id, '{{ list }}' as list, 'FMT01' as rule_id, fault as detail
-    from {{ source('raw', names[0]) }}
-    where run_date = {{ run_date() }} and fault is not null
-    {% if not loop.last %}union all{% endif %}
+        select
+            record_id,
+            '{{ list }}' as list,
+            'FMT01' as rule_id,
+            fault as detail
+        from {{ source('raw', names[0]) }}
+        where run_date = {{ run_date() }} and fault is not null
+        {% if not loop.last %}union all{% endif %}
     {%- endfor %}
 ),
 
 -- FMT02, FMT03: each message by its field table, in the edition that its source declares
 fields as (
     {%- if not rows %}
-    select null::bigint as record_id, null::varchar as list, null::varchar as fault where false
+        select
+            cast(null as bigint) as record_id,
+            cast(null as varchar) as list,
+            cast(null as varchar) as fault
+        where false
     {%- endif %}
     {%- for variant in rows | groupby('message') %}
     {%- for edition in variant.list | groupby('edition') %}
@@ -41,16 +55,25 @@ fields as (
 -- FMT04: a value that fits its type must be in the code list in force on the day of application
 application_days as (
     {%- for list, names in tables.items() %}
-    select record_id, '{{ list }}' as list, coalesce(cast(try_strptime(left(app_time, 8), '%Y%m%d') as date), run_date) as day
-    from {{ source('raw', names[0]) }}
-    where run_date = {{ run_date() }}
-    {% if not loop.last %}union all{% endif %}
+        select
+            record_id,
+            '{{ list }}' as list,
+            coalesce(cast(try_strptime(left(app_time, 8), '%Y%m%d') as date), run_date) as day
+        from {{ source('raw', names[0]) }}
+        where run_date = {{ run_date() }}
+        {% if not loop.last %}union all{% endif %}
     {%- endfor %}
 ),
 
 coded as (
     {%- if not rows %}
-    select null::bigint as record_id, null::varchar as element, null::varchar as code_list, null::varchar as code, null::boolean as fits where false
+        select
+            cast(null as bigint) as record_id,
+            cast(null as varchar) as element,
+            cast(null as varchar) as code_list,
+            cast(null as varchar) as code,
+            cast(null as boolean) as fits
+        where false
     {%- endif %}
     {%- for variant in rows | selectattr('code_list') | groupby('message') %}
     {%- for edition in variant.list | groupby('edition') %}
@@ -65,7 +88,10 @@ coded as (
 ),
 
 unknown_codes as (
-    select coded.record_id, files.list, 'FMT04' as rule_id,
+    select
+        coded.record_id,
+        files.list,
+        'FMT04' as rule_id,
         coded.element || ' ' || coded.code || ' is not in the code list' as detail
     from coded
     inner join files on coded.record_id // 10000000 = files.file_id
@@ -88,31 +114,46 @@ unknown_codes as (
 -- FMT05: gnum compares as a number; what is no whole number is a matter of FMT03
 repeated_items as (
     {%- for list, table in (('order', 'order_items'), ('declaration', 'declaration_items'), ('departure', 'departure_items')) %}
-    select distinct record_id, '{{ list }}' as list, 'FMT05' as rule_id, 'gnum repeats' as detail
-    from {{ source('raw', table) }}
-    where run_date = {{ run_date() }} and regexp_full_match(gnum, '[+-]?[0-9]+')
-    group by record_id, try_cast(gnum as hugeint), case when try_cast(gnum as hugeint) is null then gnum end
-    having count(*) > 1
-    {% if not loop.last %}union all{% endif %}
+        select
+            record_id,
+            '{{ list }}' as list,
+            'FMT05' as rule_id,
+            'gnum repeats' as detail
+        from {{ source('raw', table) }}
+        where run_date = {{ run_date() }} and regexp_full_match(gnum, '[+-]?[0-9]+') and try_cast(gnum as bigint) is not null
+        group by record_id, try_cast(gnum as bigint)
+        having count(*) > 1
+        {% if not loop.last %}union all{% endif %}
     {%- endfor %}
 ),
 
 -- FMT06
 without_items as (
     {%- for list, heads, items in (('order', 'orders', 'order_items'), ('declaration', 'declarations', 'declaration_items')) %}
-    select record_id, '{{ list }}' as list, 'FMT06' as rule_id, 'no items' as detail
-    from {{ source('raw', heads) }}
-    where
-        run_date = {{ run_date() }}
-        and fault is null
-        and record_id not in (select record_id from {{ source('raw', items) }} where run_date = {{ run_date() }})
-    {% if not loop.last %}union all{% endif %}
+        select
+            record_id,
+            '{{ list }}' as list,
+            'FMT06' as rule_id,
+            'no items' as detail
+        from {{ source('raw', heads) }}
+        where
+            run_date = {{ run_date() }}
+            and fault is null
+            and record_id not in (
+                select record_id from {{ source('raw', items) }}
+                where run_date = {{ run_date() }}
+            )
+        {% if not loop.last %}union all{% endif %}
     {%- endfor %}
 ),
 
 -- FMT07
 half_second_units as (
-    select distinct record_id, 'declaration' as list, 'FMT07' as rule_id, 'one of unit2 and qty2 is empty' as detail
+    select distinct
+        record_id,
+        'declaration' as list,
+        'FMT07' as rule_id,
+        'one of unit2 and qty2 is empty' as detail
     from {{ source('raw', 'declaration_items') }}
     where run_date = {{ run_date() }} and (unit2 is null) <> (qty2 is null)
 ),
@@ -120,7 +161,12 @@ half_second_units as (
 found as (
     select * from unreadable
     union all
-    select record_id, list, left(fault, 5), substr(fault, 7) from fields
+    select
+        record_id,
+        list,
+        left(fault, 5),
+        substr(fault, 7)
+    from fields
     where record_id not in (select record_id from unreadable)
     union all
     select * from unknown_codes
@@ -133,7 +179,12 @@ found as (
 ),
 
 record_faults as (
-    select distinct {{ run_date() }} as run_date, record_id, list, rule_id, detail
+    select distinct
+        {{ run_date() }} as run_date,
+        record_id,
+        list,
+        rule_id,
+        detail
     from found
 )
 

@@ -26,9 +26,17 @@ earlier as (
 ),
 
 walked_keys as (
-    select list, key from {{ ref('version_events') }} group by list, key having count(*) > 1
+    select
+        list,
+        key
+    from {{ ref('version_events') }}
+    group by list, key
+    having count(*) > 1
     union
-    select list, key from earlier
+    select
+        list,
+        key
+    from earlier
 ),
 
 steps as (
@@ -67,15 +75,15 @@ walk as (
         judged.key,
         judged.step,
         judged.record_id as judged_id,
-        judged.verdict,
-        case when judged.verdict = 'accepted' then judged.current_id end as superseded_id,
-        case when judged.verdict <> 'accepted' then judged.current_id when judged.app_type <> 3 then judged.record_id end as current_id,
-        case when judged.verdict = 'accepted' and judged.app_type <> 3 then judged.record_id else judged.last_id end as last_id,
-        case when judged.verdict = 'accepted' then judged.event_time else judged.app_time end as app_time,
-        case when judged.verdict = 'accepted' and judged.app_type <> 3 then judged.event_order_key else judged.order_key end as order_key,
-        case when judged.verdict = 'accepted' and judged.app_type <> 3 then judged.event_is_frozen else judged.is_frozen end as is_frozen,
-        case when judged.verdict = 'accepted' and judged.app_type = 1 then judged.record_id else judged.life_record_id end as life_record_id,
-        case when judged.verdict = 'accepted' and judged.app_type = 1 then judged.event_time else judged.life_app_time end as life_app_time
+        judged.ruling as verdict,
+        case when judged.ruling = 'accepted' then judged.current_id end as superseded_id,
+        case when judged.is_version then judged.record_id when judged.ruling <> 'accepted' then judged.current_id end as current_id,
+        case when judged.is_version then judged.record_id else judged.last_id end as last_id,
+        case when judged.is_version then judged.event_time else judged.app_time end as app_time,
+        case when judged.is_version then judged.event_order_key else judged.order_key end as order_key,
+        case when judged.is_version then judged.event_is_frozen else judged.is_frozen end as is_frozen,
+        case when judged.is_version and judged.app_type = 1 then judged.record_id else judged.life_record_id end as life_record_id,
+        case when judged.is_version and judged.app_type = 1 then judged.event_time else judged.life_app_time end as life_app_time
     from (
         select
             walk.* exclude (step, judged_id, verdict, superseded_id),
@@ -92,7 +100,8 @@ walk as (
                 when walk.is_frozen then 'VER04'
                 when steps.app_time <= walk.app_time then 'VER02'
                 else 'accepted'
-            end as verdict
+            end as ruling,
+            ruling = 'accepted' and steps.app_type <> 3 as is_version
         from walk
         inner join steps on walk.list = steps.list and walk.key = steps.key and walk.step + 1 = steps.step
     ) as judged

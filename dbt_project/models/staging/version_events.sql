@@ -1,26 +1,64 @@
 -- what the run received that may change the current record of a key; drafts change nothing
 with orders as (
-    select 'order' as list, record_id, order_key as key, order_key, app_type, app_time, file_name, source_id, path, position
+    select
+        'order' as list,
+        record_id,
+        order_key as key,
+        order_key,
+        app_type,
+        app_time,
+        file_name,
+        source_id,
+        path,
+        position
     from {{ ref('stg_orders') }}
     where run_date = {{ run_date() }} and not is_draft
 ),
 
 payments as (
-    select 'payment' as list, record_id, payment_key as key, order_key, app_type, app_time, file_name, source_id, path, position
+    select
+        'payment' as list,
+        record_id,
+        payment_key as key,
+        order_key,
+        app_type,
+        app_time,
+        file_name,
+        source_id,
+        path,
+        position
     from {{ ref('stg_payments') }}
     where run_date = {{ run_date() }} and not is_draft
 ),
 
 waybills as (
     select
-        'waybill' as list, record_id, waybill_key as key, null as order_key, app_type, app_time, file_name, source_id, path, position
+        'waybill' as list,
+        record_id,
+        waybill_key as key,
+        null as order_key,
+        app_type,
+        app_time,
+        file_name,
+        source_id,
+        path,
+        position
     from {{ ref('stg_waybills') }}
     where run_date = {{ run_date() }} and not is_draft
 ),
 
 declarations as (
     select
-        'declaration' as list, record_id, declaration_key as key, order_key, app_type, app_time, file_name, source_id, path, position
+        'declaration' as list,
+        record_id,
+        declaration_key as key,
+        order_key,
+        app_type,
+        app_time,
+        file_name,
+        source_id,
+        path,
+        position
     from {{ ref('stg_declarations') }}
     where run_date = {{ run_date() }} and not is_draft
 ),

@@ -10,6 +10,7 @@ from sandan.lists import TABLES, Message, columns
 if TYPE_CHECKING:
     import numpy as np
     import pyarrow as pa
+    from numpy.typing import NDArray
 
 HEAD_COLUMN_FAULT = "fault"
 
@@ -47,7 +48,7 @@ class PlainRows:
     """
 
     batch: pa.RecordBatch
-    is_head: np.ndarray  # of bool, a value a row
+    is_head: NDArray[np.bool_]  # of bool, a value a row
 
 
 def head_columns(message: Message) -> tuple[str, ...]:

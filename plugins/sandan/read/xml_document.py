@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import codecs
 import re
+import struct
 from dataclasses import dataclass
 from typing import Any
 
@@ -35,10 +36,10 @@ _THREE_BYTE_CHARACTER = re.compile(rb"[\xe0-\xef][\x80-\xbf]{2}")
 
 @dataclass(frozen=True)
 class Document:
-    """Well-encoded UTF-8 text: `data` from `start` follows the XML declaration, `root` is the root's local name.
+    """UTF-8 text: `data` from `start` follows the XML declaration, `root` is the local name of the root element.
 
-    `prefix` (with its colon), `root_start` and `root_end` are of the root's start tag; `plain_prolog`: nothing but white
-    space stands before it.
+    `prefix` (with its colon), `root_start` and `root_end` are of the root's start tag; `plain_prolog`: nothing but
+    white space stands before it.
     """
 
     data: bytes
@@ -149,5 +150,5 @@ def is_utf8(data: bytes) -> bool:
 
 def as_array(data: bytes | memoryview, kind: pa.DataType) -> pa.Array[Any]:
     """`data` as an Arrow array of one value, without copying."""
-    offsets = pa.array([0, len(data)], pa.int32()).buffers()[1]
+    offsets = pa.py_buffer(struct.pack("=ii", 0, len(data)))
     return pa.Array.from_buffers(kind, 1, [None, offsets, pa.py_buffer(data)])

@@ -14,7 +14,7 @@ import re
 import tempfile
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pyarrow as pa
@@ -26,6 +26,9 @@ from sandan.lists import EDITIONS, MESSAGES, Message, fields
 from sandan.read.outcome import Parsed, PlainRows
 from sandan.read.xml_careful import hardened_parser, local_name
 from sandan.read.xml_document import Document, as_array
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
 
 RECORD_INDEX = "<record>"
 
@@ -52,27 +55,32 @@ def _checked(batch: pa.RecordBatch, message: Message, records: int, items: int) 
     """The rows, if they are as many as the tags announce: one head a record in order, and `items` items."""
     if batch.num_rows != records + items:
         return None
-    is_head = _filled(batch, "head", records)
+    is_head = _filled(batch, _columns(message.code, "head"), records)
     if is_head is None:
         return None
-    if message.head:
-        index = batch.column(0).to_numpy()[is_head]
-        if not np.array_equal(index, np.arange(records)):
-            return None
-    if items and _filled(batch, "item", items) is None:
+    if message.head and not np.array_equal(batch.column(0).to_numpy()[is_head], np.arange(records)):
         return None
+    if items:
+        gnum, *others = _columns(message.code, "item")
+        if batch.column(gnum).null_count + items != batch.num_rows and _filled(batch, [gnum, *others], items) is None:
+            return None
     return PlainRows(batch, is_head)
 
 
-def _filled(batch: pa.RecordBatch, level: str, expected: int) -> np.ndarray | None:
-    """Which rows hold a value of that level, if they are as many as expected."""
+def _filled(batch: pa.RecordBatch, columns: list[int], expected: int) -> NDArray[np.bool_] | None:
+    """Which rows hold a value in one of the columns, if they are as many as expected."""
     filled = np.zeros(batch.num_rows, bool)
-    for number, name in enumerate(batch.schema.names):
-        if name.startswith(f"{level}."):  # the first, guid or gnum, is filled in nearly every row
-            filled |= batch.column(number).is_valid().to_numpy(zero_copy_only=False)
-            if np.count_nonzero(filled) == expected:
-                return filled
+    for number in columns:  # the first, guid or gnum, is filled in nearly every row
+        filled |= batch.column(number).is_valid().to_numpy(zero_copy_only=False)
+        if np.count_nonzero(filled) == expected:
+            return filled
     return None
+
+
+@cache
+def _columns(code: str, level: str) -> list[int]:
+    names = _parser(code).schema("row").names
+    return [number for number, name in enumerate(names) if name.startswith(f"{level}.")]
 
 
 def _is_plain(document: Document, end: int, message: Message) -> bool:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import fcntl
-import logging
+import traceback
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
@@ -22,8 +22,6 @@ if TYPE_CHECKING:
 
     from sandan.home import Home
 
-log = logging.getLogger(__name__)
-
 
 def run(home: Home, run_date: date) -> int:
     """Run `run_date`; returns the exit status. What stops a run is said in a few lines, the rest is in the log."""
@@ -37,11 +35,11 @@ def run(home: Home, run_date: date) -> int:
                 _run(console, home, run_date)
         except SandanError as error:
             console.print(f"\n[red]{escape(str(error))}[/]")
-        except Exception as error:
-            log.exception("the run of %s ended", run_date)
-            console.print(
-                f"\n[red]{type(error).__name__}: {escape(str(error))}[/]\n  → the log below has the traceback"
-            )
+        except Exception as error:  # noqa: BLE001 - the outermost frame: what nobody foresaw still gets a short message
+            with file.open("a", encoding="utf-8") as log:
+                traceback.print_exc(file=log)
+            said = " ".join([f"{type(error).__name__}: {error}", *getattr(error, "__notes__", [])])
+            console.print(f"\n[red]{escape(said)}[/]\n  → the log has the traceback")
         else:
             return 0
         finally:

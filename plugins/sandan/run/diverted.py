@@ -19,7 +19,7 @@ def diverted(log: Path) -> Iterator[TextIO]:
     sys.stdout.flush()
     sys.stderr.flush()
     out, err = os.dup(1), os.dup(2)
-    with log.open("w", encoding="utf-8") as file, os.fdopen(os.dup(out), "w", encoding="utf-8") as terminal:
+    with log.open("a", encoding="utf-8") as file, os.fdopen(os.dup(out), "w", encoding="utf-8") as terminal:
         os.dup2(file.fileno(), 1)
         os.dup2(file.fileno(), 2)
         try:

@@ -93,6 +93,7 @@ class Watch:
         self._failed = True
         if self.error is None:
             self.error = error if isinstance(error, BaseException) else RuntimeError(str(error))
+            self.error.add_note(f"in the stage “{TITLES[self._stage]}”")
 
     def _begin(self, stage: str) -> None:
         self._stage, self._failed, self._began = stage, False, time.perf_counter()

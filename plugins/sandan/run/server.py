@@ -22,8 +22,11 @@ def serve(home: Home) -> int:
     # its workers import the package by this path before they read Airflow's configuration
     os.environ["PYTHONPATH"] = os.pathsep.join(filter(None, [str(PROJECT / "plugins"), os.environ.get("PYTHONPATH")]))
 
+    # standalone starts its parts by the bare name
+    binaries = Path(sys.executable).parent
+    os.environ["PATH"] = os.pathsep.join([str(binaries), os.environ.get("PATH", "")])
+
     from sandan.run.engine import prepare_metadata
 
     prepare_metadata(home)
-    airflow = Path(sys.executable).with_name("airflow")
-    os.execv(airflow, [str(airflow), "standalone"])  # noqa: S606 - a fixed command, which needs no shell
+    os.execv(binaries / "airflow", ["airflow", "standalone"])  # noqa: S606 - a fixed command, which needs no shell

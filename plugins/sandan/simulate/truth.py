@@ -55,15 +55,15 @@ def add_earlier_day(day: Path, run_date: date, later: list[Path]) -> None:
     of_the_day = f"WHERE run_date = DATE '{run_date}'"
     with duckdb.connect() as con:
         for truth in later:
-            unknown = f"ANTI JOIN read_parquet('{truth / 'declarations'}.parquet') USING (ebc_code, cop_no)"
+            unknown = f"ANTI JOIN read_parquet('{truth / 'declarations'}.parquet') AS known USING (ebc_code, cop_no)"
             own = {"files": of_the_day, "records": of_the_day, "waiting": unknown, "declarations": unknown}
             for table, filtered in own.items():  # declarations last: the others look them up
                 old, new = truth / f"{table}.parquet", truth / f"{table}.new"
                 rows = (
-                    f"SELECT * FROM read_parquet('{old}') "
-                    f"UNION ALL SELECT * FROM read_parquet('{day / table}.parquet') {filtered}"
+                    f"SELECT * FROM read_parquet('{old}') AS old "
+                    f"UNION ALL SELECT * FROM read_parquet('{day / table}.parquet') AS own {filtered}"
                 )
-                con.execute(f"COPY (SELECT * FROM ({rows}) ORDER BY ALL) TO '{new}' (FORMAT parquet)")
+                con.execute(f"COPY (SELECT * FROM ({rows}) AS both_days ORDER BY ALL) TO '{new}' (FORMAT parquet)")
                 new.replace(old)
 
 

@@ -17,6 +17,9 @@ if TYPE_CHECKING:
 #: kind of catalog → the DuckDB extension that reads it
 CATALOG_EXTENSIONS = {"sqlite": "sqlite_scanner", "postgres": "postgres_scanner"}
 
+#: how long a reader and a publisher wait for each other in the moment of a commit
+BUSY_MILLISECONDS = 30_000
+
 
 def attach(connection: duckdb.DuckDBPyConnection, home: Home, *, read_only: bool = False) -> None:
     """Attach the lake as `published`.
@@ -37,8 +40,13 @@ def attach(connection: duckdb.DuckDBPyConnection, home: Home, *, read_only: bool
     if data.startswith("s3://"):
         _load(connection, "httpfs")
         connection.execute(_store_secret())
-    options = "READ_ONLY" if read_only else f"DATA_PATH {_quoted(data)}"
-    connection.execute(f"ATTACH {_quoted(f'ducklake:{catalog}')} AS published ({options})")
+    options = ["READ_ONLY"] if read_only else [f"DATA_PATH {_quoted(data)}"]
+    if kind == "sqlite":
+        options.append(f"META_BUSY_TIMEOUT {BUSY_MILLISECONDS}")
+        if not read_only:
+            # with SQLite's other journal, one long query of a reader would keep a run from committing
+            options.append("META_JOURNAL_MODE 'WAL'")
+    connection.execute(f"ATTACH {_quoted(f'ducklake:{catalog}')} AS published ({', '.join(options)})")
 
 
 def connect_published(home: Home) -> duckdb.DuckDBPyConnection:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from .oracle import Oracle
+from .oracle import EVENTS, Oracle
 from .published import View, differences
 from .records import Record
 
@@ -47,7 +47,8 @@ def _story(oracle: Oracle, name: str, key: tuple[Any, ...]) -> Iterable[str]:
     if name in ("quarantine", "states"):
         place = (key[0], key[1], key[2], key[3])
         at = [r for r in records if (r.run_date, r.source.source_id, r.path, r.position) == place]
-        records = [r for r in records if any((r.list, r.key) == (one.list, one.key) for one in at)] or at
+        versioned = [one for one in at if one.list not in EVENTS]
+        records = [r for r in records if any((r.list, r.key) == (one.list, one.key) for one in versioned)] or at
     elif name in ("facts", "findings"):
         records = list(_around(records, (key[0], key[1])))
     else:

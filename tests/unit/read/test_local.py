@@ -76,8 +76,9 @@ def test_csv_of_a_platform(landing: Landing) -> None:
 
     assert reading.rows("orders") == [
         {
-            "file_no": 1, "position": 1, "app_type": "1", "app_time": "20261120090501", "app_status": "2", "order_type": "E",
-            "order_no": "T1", "ebp_code": "P1", "ebp_name": "模拟平台", "ebc_code": "E1", "ebc_name": "模拟商家",
+            "file_no": 1, "position": 1, "app_type": "1", "app_time": "20261120090501", "app_status": "2",
+            "order_type": "E", "order_no": "T1", "ebp_code": "P1", "ebp_name": "模拟平台",
+            "ebc_code": "E1", "ebc_name": "模拟商家",
             "goods_value": "1234.50", "freight": "0", "currency": "142",
         },
         reading.rows("orders")[1] | {"position": 2, "order_no": "T2", "note": "两行"},
@@ -86,8 +87,9 @@ def test_csv_of_a_platform(landing: Landing) -> None:
         (1, 1, "1"), (2, 1, "1"), (1, 2, "2"),
     ]  # fmt: skip
     assert reading.rows("order_items")[0] == {
-        "file_no": 1, "position": 1, "line": 1, "gnum": "1", "item_no": "G1", "item_name": "茶", "item_describe": "一级",
-        "bar_code": "69", "unit": "140", "currency": "142", "qty": "2", "price": "617.25", "total_price": "1234.50",
+        "file_no": 1, "position": 1, "line": 1, "gnum": "1", "item_no": "G1", "item_name": "茶",
+        "item_describe": "一级", "bar_code": "69", "unit": "140", "currency": "142", "qty": "2",
+        "price": "617.25", "total_price": "1234.50",
     }  # fmt: skip
     (file,) = reading.files
     assert (file["message"], file["list"], file["flow"], file["relaxed"]) == ("CEB303", "order", "E", ["guid"])
@@ -286,8 +288,8 @@ def test_thousands(text: str, plain: str) -> None:
 @pytest.mark.parametrize(
     ("text", "result"),
     [
-        ("1250", "1.250"), ("0.1", "0.0001"), ("-5", "-0.005"), ("1e3", "1e3"), ("NaN", "NaN"), ("１", "１"), ("1,0", "1,0"),
-        ("9" * 150, "9" * 147 + "." + "999"), ("9" * 300, "9" * 300),
+        ("1250", "1.250"), ("0.1", "0.0001"), ("-5", "-0.005"), ("1e3", "1e3"), ("NaN", "NaN"), ("１", "１"),
+        ("1,0", "1,0"), ("9" * 150, "9" * 147 + "." + "999"), ("9" * 300, "9" * 300),
     ],
 )  # fmt: skip
 def test_scale_is_exact_or_not_at_all(text: str, result: str) -> None:

@@ -139,6 +139,22 @@ def test_empty_items_count(landing: Landing) -> None:
     assert [(row["position"], row["line"]) for row in reading.rows("order_items")] == [(1, 1), (1, 2), (2, 1)]
 
 
+def test_an_empty_second_head_is_no_item(landing: Landing) -> None:
+    reading = read(landing, message(order().replace("</OrderHead>", "</OrderHead><OrderHead/>")))
+
+    assert (len(reading.rows("orders")), len(reading.rows("order_items"))) == (1, 1)
+
+
+def test_counts_that_agree_by_chance_are_not_trusted(landing: Landing) -> None:
+    """One item that no tag of the usual form announces, and one announced that no row shows."""
+    hollow = order("A1").replace("</OrderHead>", "</OrderHead><OrderList/>")
+    nested = order("A2").replace("</OrderList>", "<OrderList><gnum>2</gnum></OrderList></OrderList>")
+
+    rows = read(landing, message(hollow, nested)).rows("orders")
+
+    assert [row["order_no"] for row in rows if "fault" in row] == ["A2"]
+
+
 def test_a_record_without_guid_or_an_item_without_gnum(landing: Landing) -> None:
     bare = order("A2").replace("<gnum>1</gnum>", "").replace("<guid>00000000-0000-0000-0000-0000000000A2</guid>", "")
 
@@ -175,6 +191,8 @@ NOT_WELL_FORMED = {
     "truncated after a record": message(order(), order("A2")).replace("</CEB303Message>", ""),
     "truncated in a record": message(order())[:300],
     "two roots": message(order()) + message(order("A2"), declaration=""),
+    "two bare roots": f"<CEB303Message>{order()}</CEB303Message><CEB303Message>{order()}</CEB303Message>",
+    "an empty root and another": f"<CEB303Message></CEB303Message><CEB303Message>{order()}</CEB303Message>",
     "text after the root": message(order()) + "x",
     "text before the root": message(order(), declaration="x"),
     "white space before the declaration": " " + message(order()),
@@ -292,6 +310,13 @@ def test_bytes_against_the_declared_encoding(landing: Landing, name: str, codec:
     reading = read(landing, message(order(), declaration=DECLARED.format(name)).encode(codec, "replace"))
 
     assert "encoding" in reading.reason or "UTF-32" in reading.reason
+
+
+def test_utf_8_that_would_pass_for_gb18030(landing: Landing) -> None:
+    data = message(order(), declaration=DECLARED.format("GB18030")).replace("茶 ", "茶叶").encode()
+    assert data.decode("gb18030")
+
+    assert "the bytes are in UTF-8" in read(landing, data).reason
 
 
 def test_without_a_declaration_it_is_utf_8(landing: Landing) -> None:

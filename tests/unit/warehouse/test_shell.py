@@ -17,7 +17,9 @@ def lake(home):
     home.published.mkdir(parents=True)
     with warehouse.connect(home) as connection:
         attach(connection, home)
-        connection.execute("create schema published.clearance; create table published.clearance.facts as select 42 as answer")
+        connection.execute(
+            "create schema published.clearance; create table published.clearance.facts as select 42 as answer"
+        )
 
 
 def test_a_query_is_answered_as_a_table(home, lake, capsys):

@@ -3,7 +3,11 @@
 
 -- each record counted in its state as of now: a later run supersedes what an earlier one accepted
 with states as (
-    select states.record_id, states.record_id // 10000000 as file_id, states.list, states.state
+    select
+        states.record_id,
+        states.record_id // 10000000 as file_id,
+        states.list,
+        states.state
     from {{ ref('record_states') }} as states
     semi join {{ ref('touched_files') }} as touched on states.record_id // 10000000 = touched.file_id
 ),

@@ -15,9 +15,11 @@ superseded as (
 
 written_before as (
     {% if relation -%}
-    select file_id from {{ relation }} where changed_on = {{ run_date() }}
+        select file_id from {{ relation }}
+        where changed_on = {{ run_date() }}
     {%- else -%}
-    select file_id from received where false
+        select file_id from received
+        where false
     {%- endif %}
 )
 

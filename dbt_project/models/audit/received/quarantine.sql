@@ -10,28 +10,48 @@
 } %}
 
 with files as (
-    select file_id, source_id, path, sha256, list, bytes, state, reason
+    select
+        file_id,
+        source_id,
+        path,
+        sha256,
+        list,
+        bytes,
+        state,
+        reason
     from {{ source('raw', 'files') }}
     where run_date = {{ run_date() }}
 ),
 
 quarantined as (
-    select record_id, list, rule_ids
+    select
+        record_id,
+        list,
+        rule_ids
     from {{ ref('record_states') }}
     where run_date = {{ run_date() }} and state = 'quarantined'
 ),
 
 natural_keys as (
     {%- for list, place in keys.items() %}
-    select record_id, {{ shown_key(key(place[1])) }} as natural_key
-    from {{ source('raw', place[0]) }}
-    where run_date = {{ run_date() }} and record_id in (select record_id from quarantined where list = '{{ list }}')
-    {% if not loop.last %}union all{% endif %}
+        select
+            record_id,
+            {{ shown_key(key(place[1])) }} as natural_key
+        from {{ source('raw', place[0]) }}
+        where
+            run_date = {{ run_date() }} and record_id in (
+                select record_id from quarantined
+                where list = '{{ list }}'
+            )
+        {% if not loop.last %}union all{% endif %}
     {%- endfor %}
 ),
 
 details as (
-    select record_id, rule_id, detail
+    select
+        record_id,
+        rule_id,
+        detail
     from {{ ref('record_faults') }}
     where run_date = {{ run_date() }}
     union all
@@ -51,7 +71,10 @@ reasons as (
             order by details.rule_id, details.detail
         ) as reason
     from (
-        select record_id, rule_id, string_agg(distinct detail, ', ' order by detail) as detail
+        select
+            record_id,
+            rule_id,
+            string_agg(distinct detail, ', ' order by detail) as detail
         from details
         group by record_id, rule_id
     ) as details
@@ -76,7 +99,15 @@ quarantine as (
     left join reasons on quarantined.record_id = reasons.record_id
     union all
     select
-        {{ run_date() }}, source_id, path, sha256, null, list, null, ['FMT01'], 'FMT01 ' || reason
+        {{ run_date() }},
+        source_id,
+        path,
+        sha256,
+        null,
+        list,
+        null,
+        ['FMT01'],
+        'FMT01 ' || reason
     from files
     where state = 'quarantined'
 )

@@ -5,22 +5,30 @@
 -- every record of the run in exactly one state, as the run left it
 with received as (
     {%- for list, names in tables.items() %}
-    select record_id, '{{ list }}' as list, app_status = '1' as is_draft
-    from {{ source('raw', names[0]) }}
-    where run_date = {{ run_date() }}
-    {% if not loop.last %}union all{% endif %}
+        select
+            record_id,
+            '{{ list }}' as list,
+            app_status = '1' as is_draft
+        from {{ source('raw', names[0]) }}
+        where run_date = {{ run_date() }}
+        {% if not loop.last %}union all{% endif %}
     {%- endfor %}
 ),
 
 faults as (
-    select record_id, list_sort(list(distinct rule_id)) as rule_ids
+    select
+        record_id,
+        list_sort(list(distinct rule_id)) as rule_ids
     from {{ ref('record_faults') }}
     where run_date = {{ run_date() }}
     group by record_id
 ),
 
 versions as (
-    select record_id, state, rule_id
+    select
+        record_id,
+        state,
+        rule_id
     from {{ ref('record_versions') }}
     where run_date = {{ run_date() }}
 ),

@@ -13,25 +13,36 @@ refused as (
 ),
 
 candidates as (
-    select declaration_key, record_id, order_key, waybill_key, ebc_code, cop_no, app_time, 1 as tier
+    select
+        declaration_key,
+        record_id,
+        order_key,
+        waybill_key,
+        ebc_code,
+        cop_no,
+        app_time,
+        1 as tier
     from {{ ref('matched') }}
-    where declaration_key not in (select declaration_key from refused)
+    where declaration_key not in (select refused.declaration_key from refused)
 ),
 
 rivals as (
-    select distinct released.declaration_key, released.record_id, released.order_key, released.waybill_key, released.ebc_code, released.cop_no, released.app_time, 0 as tier
+    select distinct
+        declaration_key,
+        record_id,
+        order_key,
+        waybill_key,
+        ebc_code,
+        cop_no,
+        app_time,
+        0 as tier
     from released
-    semi join (
-        select order_key as key from candidates
-    ) as keys on released.order_key = keys.key
-    where released.status in ('released', 'closed', 'returned')
-    union
-    select distinct released.declaration_key, released.record_id, released.order_key, released.waybill_key, released.ebc_code, released.cop_no, released.app_time, 0 as tier
-    from released
-    semi join (
-        select waybill_key as key from candidates
-    ) as keys on released.waybill_key = keys.key
-    where released.status in ('released', 'closed', 'returned')
+    where
+        status in ('released', 'closed', 'returned')
+        and (
+            order_key in (select candidates.order_key from candidates)
+            or waybill_key in (select candidates.waybill_key from candidates)
+        )
 ),
 
 live as (
@@ -41,11 +52,27 @@ live as (
 ),
 
 declared_quantities as (
-    select live.declaration_key, live.order_key, live.tier, live.app_time, live.ebc_code, live.cop_no, items.gnum, items.qty
+    select
+        live.declaration_key,
+        live.order_key,
+        live.tier,
+        live.app_time,
+        live.ebc_code,
+        live.cop_no,
+        items.gnum,
+        items.qty
     from candidates as live
     inner join {{ ref('declared_items') }} as items on live.declaration_key = items.declaration_key
     union all
-    select live.declaration_key, live.order_key, live.tier, live.app_time, live.ebc_code, live.cop_no, items.gnum, items.qty
+    select
+        live.declaration_key,
+        live.order_key,
+        live.tier,
+        live.app_time,
+        live.ebc_code,
+        live.cop_no,
+        items.gnum,
+        items.qty
     from rivals as live
     inner join {{ ref('stg_declaration_items') }} as items on live.record_id = items.record_id
 ),

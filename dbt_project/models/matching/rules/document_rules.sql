@@ -1,19 +1,31 @@
 {{ config(materialized="view") }}
 
 with doc01 as (
-    select declaration_key, 'DOC01' as rule_id, 'order ' || coalesce({{ shown_key('order_key') }}, 'named by the declaration') as expected, 'not received' as observed
+    select
+        declaration_key,
+        'DOC01' as rule_id,
+        'order ' || coalesce({{ shown_key('order_key') }}, 'named by the declaration') as expected,
+        'not received' as observed
     from {{ ref('matched') }}
     where not has_order
 ),
 
 doc02 as (
-    select declaration_key, 'DOC02' as rule_id, 'payment of order ' || coalesce({{ shown_key('order_key') }}, 'named by the declaration') as expected, 'not received' as observed
+    select
+        declaration_key,
+        'DOC02' as rule_id,
+        'payment of order ' || coalesce({{ shown_key('order_key') }}, 'named by the declaration') as expected,
+        'not received' as observed
     from {{ ref('matched') }}
     where not has_payment
 ),
 
 doc03 as (
-    select declaration_key, 'DOC03' as rule_id, 'waybill ' || coalesce({{ shown_key('waybill_key') }}, 'named by the declaration') as expected, 'not received' as observed
+    select
+        declaration_key,
+        'DOC03' as rule_id,
+        'waybill ' || coalesce({{ shown_key('waybill_key') }}, 'named by the declaration') as expected,
+        'not received' as observed
     from {{ ref('matched') }}
     where not has_waybill
 ),

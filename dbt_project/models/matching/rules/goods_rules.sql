@@ -15,7 +15,8 @@ hsc01 as (
     select
         matched.declaration_key,
         'HSC01' as rule_id,
-        case any_value(matched.statistics_flag) when 'A' then 'a heading of ' else 'a code of ' end || any_value(editions.edition) as expected,
+        case any_value(matched.statistics_flag) when 'A' then 'a heading of ' else 'a code of ' end
+        || any_value(editions.edition) as expected,
         {{ shown_lines("'line ' || items.gnum || ': ' || items.hs_code", 'items.gnum') }} as observed
     from {{ ref('matched') }} as matched
     inner join {{ ref('hs_editions') }} as editions

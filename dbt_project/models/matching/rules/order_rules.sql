@@ -15,7 +15,7 @@ ord02 as (
         declaration_key,
         'ORD02' as rule_id,
         {{ shown_lines("'line ' || gnum || ' in the order' || coalesce(' as item ' || item_no, '')", 'gnum') }} as expected,
-        {{ shown_lines("'line ' || gnum || case when has_order_item then ' is item ' || order_item_no else ' is not there' end", 'gnum') }} as observed
+        {{ shown_lines("'line ' || gnum || coalesce(' is item ' || order_item_no, ' is not there')", 'gnum') }} as observed
     from {{ ref('matched_items') }}
     where has_order and (not has_order_item or item_no <> order_item_no)
     group by declaration_key
@@ -45,10 +45,18 @@ ord05 as (
 
 -- import: the head names a currency too
 declared_currencies as (
-    select declaration_key, currency, 'line ' || gnum as place, gnum
+    select
+        declaration_key,
+        currency,
+        'line ' || gnum as place,
+        gnum
     from {{ ref('declared_items') }}
     union all
-    select declaration_key, currency, 'head' as place, 0 as gnum
+    select
+        declaration_key,
+        currency,
+        'head' as place,
+        0 as gnum
     from {{ ref('matched') }}
     where flow = 'I'
 ),

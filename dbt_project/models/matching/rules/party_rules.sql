@@ -2,19 +2,45 @@
 
 -- skipped while no register is loaded; "无" stands for a foreign platform without a code (edition of May 2022)
 with named as (
-    select declaration_key, order_key, declared_date, 'platform' as role, ebp_code as code from {{ ref('matched') }}
+    select
+        declaration_key,
+        order_key,
+        declared_date,
+        'platform' as role,
+        ebp_code as code
+    from {{ ref('matched') }}
     union all
-    select declaration_key, order_key, declared_date, 'enterprise', ebc_code from {{ ref('matched') }}
+    select
+        declaration_key,
+        order_key,
+        declared_date,
+        'enterprise',
+        ebc_code
+    from {{ ref('matched') }}
     union all
-    select declaration_key, order_key, declared_date, 'logistics', logistics_code from {{ ref('matched') }}
+    select
+        declaration_key,
+        order_key,
+        declared_date,
+        'logistics',
+        logistics_code
+    from {{ ref('matched') }}
     union all
-    select matched.declaration_key, matched.order_key, matched.declared_date, 'payment', payments.pay_code
+    select
+        matched.declaration_key,
+        matched.order_key,
+        matched.declared_date,
+        'payment',
+        payments.pay_code
     from {{ ref('matched') }} as matched
     inner join {{ ref('matched_payments') }} as payments on matched.order_key = payments.order_key
 ),
 
 unregistered as (
-    select distinct named.declaration_key, named.role, named.code
+    select distinct
+        named.declaration_key,
+        named.role,
+        named.code
     from named
     anti join {{ source('raw', 'party_register') }} as register
         on

@@ -15,7 +15,7 @@ pay02 as (
         matched.declaration_key,
         'PAY02' as rule_id,
         'currency ' || coalesce(any_value(matched.order_currency), 'none') || ' of the order' as expected,
-        'paid in ' || string_agg(distinct coalesce(payments.currency, 'none'), ', ' order by coalesce(payments.currency, 'none')) as observed
+        'paid in ' || array_to_string(list_sort(list(distinct coalesce(payments.currency, 'none'))), ', ') as observed
     from {{ ref('matched') }} as matched
     inner join {{ ref('matched_payments') }} as payments on matched.order_key = payments.order_key
     where matched.has_order and payments.currency is distinct from matched.order_currency

@@ -1,0 +1,42 @@
+"""The command line."""
+
+from __future__ import annotations
+
+import pytest
+
+from sandan.run.cli import main
+
+
+def test_a_date_that_is_none_is_said_in_words(capsys):
+    with pytest.raises(SystemExit, match="2"):
+        main(["run", "--date", "2026-13-01"])
+    assert "'2026-13-01' is no date; write YYYY-MM-DD" in capsys.readouterr().err
+
+
+def test_check_prints_one_line_a_source(home, capsys):
+    assert main(["check"]) == 0
+    lines = capsys.readouterr().out.splitlines()
+    names = [file.stem for file in sorted(home.sources.glob("*.yml"))]
+    assert [line.split()[0] for line in lines[1:-1]] == names
+    assert lines[-1].startswith(f"{len(names)} sources")
+
+
+def test_check_names_file_line_and_remedy(home, tmp_path, monkeypatch, capsys):
+    (tmp_path / "shop.yml").write_text("id: shop\nname: [\n")
+    monkeypatch.setenv("SANDAN_SOURCES", str(tmp_path))
+    assert main(["check"]) == 1
+    err = capsys.readouterr().err
+    assert "shop.yml:" in err
+    assert "→" in err
+
+
+def test_simulate_says_where_files_and_truth_are(home, capsys):
+    assert main(["simulate", "--date", "2026-11-20", "--declarations", "20", "--seed", "1"]) == 0
+    out = capsys.readouterr().out
+    assert str(home.landing) in out
+    assert "truth" in out
+
+
+def test_sql_before_the_first_run(home, capsys):
+    assert main(["sql", "-c", "select 1"]) == 1
+    assert "nothing is published yet" in capsys.readouterr().err

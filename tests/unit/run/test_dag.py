@@ -1,0 +1,65 @@
+"""The DAG as Airflow sees it."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from datetime import timedelta
+from itertools import pairwise
+
+import pytest
+from airflow.dag_processing.dagbag import DagBag
+
+from sandan.home import PROJECT
+
+FILE = PROJECT / "dags" / "three_lists_daily.py"
+IN_ORDER = [
+    "survey", "read", "load", "gate_received", "stage", "gate_staged", "match", "gate_matched", "build_marts",
+    "gate_marts", "publish",
+]  # fmt: skip
+NO_WAREHOUSE = {"survey", "read", "data_docs"}
+
+
+@pytest.fixture(scope="module")
+def dag():
+    bag = DagBag(str(FILE))
+    assert bag.import_errors == {}
+    return bag.dags["three_lists_daily"]
+
+
+def test_the_stages_follow_one_another(dag):
+    for before, after in pairwise(IN_ORDER):
+        assert after in dag.get_task(before).downstream_task_ids, f"{before} → {after}"
+
+
+def test_data_docs_are_built_after_a_failed_gate_but_do_not_hide_it(dag):
+    docs = dag.get_task("data_docs")
+    assert docs.trigger_rule == "all_done"
+    assert docs.upstream_task_ids == {"gate_marts"}
+    assert {task.task_id for task in dag.leaves} == {"publish", "data_docs"}, "a run fails when one of its leaves does"
+
+
+def test_what_opens_the_warehouse_takes_the_one_slot(dag):
+    assert {task.task_id for task in dag.tasks if task.pool == "warehouse"} == {*IN_ORDER, "data_docs"} - NO_WAREHOUSE
+
+
+def test_one_mapped_task_a_source_named_by_it(dag):
+    read = dag.get_task("read")
+    assert read.is_mapped
+    assert read.partial_kwargs["map_index_template"] == "{{ source }}"
+
+
+def test_it_can_be_operated(dag):
+    assert dag.max_active_runs == 1
+    assert not dag.catchup
+    assert dag.doc_md
+    assert all(task.doc_md for task in dag.tasks), "the docstring of a stage is its documentation"
+    assert all(task.task_display_name != task.task_id for task in dag.tasks)
+    assert all(task.retries == 2 and task.retry_delay >= timedelta(minutes=1) for task in dag.tasks)
+
+
+def test_the_dag_file_imports_nothing_slow():
+    slow = ("dbt", "great_expectations", "duckdb", "pyarrow", "lxml")
+    code = f"import sys; sys.path.insert(0, {str(FILE.parent)!r}); import three_lists_daily; print(*sys.modules)"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)  # noqa: S603 - our own code
+    assert not {module.partition(".")[0] for module in done.stdout.split()} & set(slow)
