@@ -53,7 +53,7 @@ def run_day(run_date: date, listener: object) -> bool:
     listeners.add_listener(listener)
     finished = dag.test(logical_date=clock.logical_date(run_date))
     with create_session() as session:
-        # dag.test notes the interval before; a scheduler that meets this run would count on from there, to this run again
+        # dag.test notes the interval before; a scheduler would count on from there, and meet this run again
         noted = session.merge(finished)
         noted.data_interval_start = clock.logical_date(run_date)
         noted.data_interval_end = clock.logical_date(run_date + timedelta(days=1))
