@@ -23,7 +23,7 @@ class ConfigurationError(SandanError):
         self.line = line
 
 
-class GateFailed(SandanError):
+class GateFailedError(SandanError):
     """A critical expectation of a gate did not hold: nothing is published.
 
     `failures` has one line an expectation: what was expected and what was observed.

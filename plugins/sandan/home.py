@@ -40,6 +40,7 @@ class Home:
 
     @property
     def warehouse(self) -> Path:
+        """The DuckDB file that one process at a time may open."""
         return self.root / "warehouse.duckdb"
 
     @property
@@ -54,6 +55,7 @@ class Home:
 
     @property
     def data_docs(self) -> Path:
+        """Pages of what the gates saw."""
         return self.root / "data_docs"
 
     @property
@@ -63,9 +65,16 @@ class Home:
 
     @property
     def airflow(self) -> Path:
+        """Airflow's own home: metadata in SQLite, logs of tasks."""
         return self.root / "airflow"
 
+    @property
+    def logs(self) -> Path:
+        """What Airflow, dbt and Great Expectations say while a run shows its progress."""
+        return self.root / "logs"
+
     def landing_of(self, source_id: str, run_date: date) -> Path:
+        """The landing folder of one source and date."""
         return self.landing / source_id / run_date.isoformat()
 
     def read_of(self, run_date: date) -> Path:
@@ -73,4 +82,5 @@ class Home:
         return self.root / "read" / run_date.isoformat()
 
     def report_of(self, run_date: date) -> Path:
+        """The reports of one run."""
         return self.reports / run_date.isoformat()

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from sandan.errors import GateFailed
+from sandan.errors import GateFailedError
 from sandan.gates import STAGES, build_data_docs, check, docs
 from sandan.gates.suites import suites_of
 
@@ -59,7 +59,7 @@ def test_pages_ask_nothing_of_the_network(home: Home) -> None:
 def test_failed_gate_is_in_the_docs(home: Home, execute: Execute) -> None:
     execute("DELETE FROM raw.payments")
 
-    with pytest.raises(GateFailed) as stopped:
+    with pytest.raises(GateFailedError) as stopped:
         check(home, RUN_DATE, "received")
 
     assert stopped.value.report == home.data_docs / "index.html"
@@ -70,7 +70,7 @@ def test_failed_gate_is_in_the_docs(home: Home, execute: Execute) -> None:
 def test_what_sources_write_is_not_markup(home: Home, execute: Execute) -> None:
     execute("UPDATE raw.files SET path = '<script>x</script>.xml', state = '<b>' WHERE file_id = 2")
 
-    with pytest.raises(GateFailed):
+    with pytest.raises(GateFailedError):
         check(home, RUN_DATE, "received")
 
     assert not any("<script" in p.read_text(encoding="utf-8") or "<b>" in p.read_text() for p in pages(home))

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 import duckdb
 import pytest
 
-from sandan.errors import GateFailed
+from sandan.errors import GateFailedError
 from sandan.gates import STAGES, check
 from sandan.gates.suites import suites_of
 
@@ -181,7 +181,7 @@ def test_violation_stops_the_run(home: Home, execute: Execute, violation: tuple[
     stage, expectation, change, shown = violation
     execute(change)
 
-    with pytest.raises(GateFailed) as stopped:
+    with pytest.raises(GateFailedError) as stopped:
         check(home, RUN_DATE, stage)
 
     line = next(f for f in stopped.value.failures if f" · {expectation}: " in f)
@@ -273,14 +273,14 @@ def test_edges_of_warnings_hold(home: Home, execute: Execute) -> None:
 def test_broken_sql_stops_the_run(home: Home, execute: Execute, stage: str, change: str, cause: str) -> None:
     execute(change)
 
-    with pytest.raises(GateFailed, match=rf"could not be evaluated: .*{cause}"):
+    with pytest.raises(GateFailedError, match=rf"could not be evaluated: .*{cause}"):
         check(home, RUN_DATE, stage)
 
 
 def test_missing_table_stops_the_run(home: Home, execute: Execute) -> None:
     execute("DROP TABLE clearance.missing_rates")
 
-    with pytest.raises(GateFailed, match=r"could not be evaluated: .*missing_rates"):
+    with pytest.raises(GateFailedError, match=r"could not be evaluated: .*missing_rates"):
         check(home, RUN_DATE, "marts")
 
 

@@ -25,7 +25,7 @@ def check(home: Home, run_date: date, stage: str) -> list[str]:
     Results go to `audit.gate_results` in the warehouse and, for the Data Docs, to `home.report_of(run_date)`.
 
     Raises:
-        GateFailed: a critical expectation does not hold, or an expectation could not be evaluated at all.
+        GateFailedError: a critical expectation does not hold, or an expectation could not be evaluated at all.
         ValueError: no such stage.
     """
     from sandan.gates.gate import run_gate

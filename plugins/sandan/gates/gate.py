@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import great_expectations as gx
 
-from sandan.errors import GateFailed
+from sandan.errors import GateFailedError
 from sandan.gates import docs, results
 from sandan.gates.context import quiet_context
 from sandan.gates.duckdb_dialect import DRIVER
@@ -44,7 +44,7 @@ def run_gate(home: Home, run_date: date, stage: str) -> list[str]:
     for line in failures:
         log.error("gate %s: %s", stage, line)
     if failures:
-        raise GateFailed(stage, failures, docs.build(home, run_date))
+        raise GateFailedError(stage, failures, docs.build(home, run_date))
     log.info("gate %s: %d expectations hold, %d warnings", stage, len(outcomes) - len(warnings), len(warnings))
     return warnings
 

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 def run(home: Home, run_date: date) -> int:
     """Run `run_date`; returns the exit status. What stops a run is said in a few lines, the rest is in the log."""
     configure(home)
-    file = home.root / "logs" / f"run-{run_date.isoformat()}-{clock.now():%Y%m%d%H%M%S}.log"
+    file = home.logs / f"run-{run_date.isoformat()}-{clock.now():%Y%m%d%H%M%S}.log"
     with diverted(file) as terminal:
         console = Console(file=terminal, highlight=False, soft_wrap=True)
         try:

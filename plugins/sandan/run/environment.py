@@ -13,7 +13,7 @@ def configure(home: Home) -> None:
     for name, value in settings(home).items():
         os.environ.setdefault(name, value)
     home.airflow.mkdir(parents=True, exist_ok=True)
-    (home.root / "logs").mkdir(parents=True, exist_ok=True)
+    (home.logs).mkdir(parents=True, exist_ok=True)
 
 
 def settings(home: Home) -> dict[str, str]:

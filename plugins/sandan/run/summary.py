@@ -48,7 +48,7 @@ def show(console: Console, home: Home, run_date: date, seconds: dict[str, float]
 def _records(console: Console, lake: duckdb.DuckDBPyConnection, run_date: date) -> None:
     received, accepted, superseded, ignored, quarantined = (n or 0 for n in _row(lake, RECORDS, run_date))
     (files,) = _row(lake, QUARANTINED_FILES, run_date)
-    table = Table("records", "received", "accepted", "superseded", "duplicate, stale, draft", "quarantined", box=None)
+    table = Table("records", "received", "accepted", "superseded", "not applied", "quarantined", box=None)
     table.add_row(str(run_date), *(f"{n:,}" for n in (received, accepted, superseded, ignored, quarantined)))
     console.print(table)
     if files:

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from sandan.home import Home
 
 TABLES = """
-select schema_name as schema, table_name as "table", estimated_size as rows, column_count as columns
+select schema_name as schema, table_name as "table", column_count as columns
 from duckdb_tables() where database_name = 'published' order by all
 """
 WELCOME = "Published lake, read-only. Queries end with ;   .tables lists what there is, .quit or Ctrl-D ends.\n"

@@ -65,7 +65,7 @@ def _dbt(home: Home, run_date: date, *command: str) -> int:
         "--project-dir": DBT_PROJECT,
         "--profiles-dir": DBT_PROJECT,
         "--target-path": home.root / "dbt",
-        "--log-path": home.root / "logs",
+        "--log-path": home.logs,
     }
     arguments = [
         *command,
@@ -91,7 +91,7 @@ def _dbt(home: Home, run_date: date, *command: str) -> int:
 def _raise_failures(home: Home, result: dbtRunnerResult) -> None:
     if result.success:
         return
-    log = home.root / "logs" / "dbt.log"
+    log = home.logs / "dbt.log"
     failures = [
         f"{node.node.unique_id}: {str(node.message).strip()}"
         for node in getattr(result.result, "results", [])

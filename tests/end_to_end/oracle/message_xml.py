@@ -67,8 +67,9 @@ def _fields(values: dict[str, str | None], prefix: str, random: Random) -> str:
             continue
         text = escape(value, {"\r": "&#13;", "\n": "&#10;", "\t": "&#9;"})
         part = f"<{prefix}{name}>{text}</{prefix}{name}>" if text else f"<{prefix}{name}/>"
-        if random.random() < 0.01:
-            part += f"<{prefix}{name}>9</{prefix}{name}>"  # of an element written twice the first counts
+        # of an element written twice the first counts; an empty one counts as absent, so it is no first
+        if random.random() < 0.01 and value.strip(" \t\r\n"):
+            part += f"<{prefix}{name}>9</{prefix}{name}>"
         parts.append(part)
     if random.random() < 0.1:
         parts.append(f"<{prefix}sortlineId>SL-7</{prefix}sortlineId>")

@@ -27,7 +27,7 @@ from .rules import Reference
 from .stories import report
 
 DATES = (date(2026, 11, 20), date(2026, 11, 21), date(2026, 11, 22))
-SEED_NUMBERS = [int(seed) for seed in os.environ.get("SANDAN_ORACLE_SEEDS", "1 2").split()]
+SEED_NUMBERS = [int(seed) for seed in os.environ.get("SANDAN_ORACLE_SEEDS", "1").split()]
 WORLDS = int(os.environ.get("SANDAN_ORACLE_WORLDS", "25"))
 DECLARATIONS = 60
 RUN_LIMIT_SECONDS = 600

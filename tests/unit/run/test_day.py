@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from rich.console import Console
 
-from sandan.errors import GateFailed
+from sandan.errors import GateFailedError
 from sandan.run import day, landing
 
 FRIDAY = date(2026, 11, 20)
@@ -28,7 +28,7 @@ def landed(monkeypatch):
 
 
 def test_a_failed_gate_names_gate_expectation_observed_and_report(home, landed, monkeypatch, capfd):
-    failed = GateFailed("staged", ["audit.files · all_there: expected: 3; observed: 2"], Path("/docs/index.html"))
+    failed = GateFailedError("staged", ["audit.files · all_there: expected: 3; observed: 2"], Path("/docs/index.html"))
     monkeypatch.setattr(day, "_run", raiser(failed))
     assert day.run(home, FRIDAY) == 1
     out = capfd.readouterr().out
@@ -43,7 +43,7 @@ def test_an_unforeseen_error_is_short_and_its_traceback_is_in_the_log(home, land
     out = capfd.readouterr().out
     assert "ValueError: no such thing" in out
     assert "Traceback" not in out
-    (log,) = (home.root / "logs").glob("run-2026-11-20-*.log")
+    (log,) = (home.logs).glob("run-2026-11-20-*.log")
     assert str(log) in out
     assert "Traceback" in log.read_text()
 
@@ -54,7 +54,7 @@ def test_what_libraries_print_goes_to_the_log(home, landed, monkeypatch, capfd):
     out = capfd.readouterr().out
     assert "result" in out
     assert "noise" not in out
-    (log,) = (home.root / "logs").glob("run-*.log")
+    (log,) = (home.logs).glob("run-*.log")
     assert log.read_text() == "noise\n"
 
 
@@ -69,7 +69,7 @@ def test_two_runs_do_not_share_a_home(home, landed, monkeypatch):
     assert day.run(home, FRIDAY) == 0
     assert statuses == [1]
     # what the second would have shown stands where the first sends all output
-    assert any("another run is at work" in log.read_text() for log in (home.root / "logs").glob("run-*.log"))
+    assert any("another run is at work" in log.read_text() for log in (home.logs).glob("run-*.log"))
 
 
 def test_a_day_without_files_is_simulated(home, monkeypatch, capsys):
