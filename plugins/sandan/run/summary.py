@@ -24,7 +24,7 @@ from audit.conservation where run_date = $1
 """
 QUARANTINED_FILES = "select count(*) from audit.files where run_date = $1 and state = 'quarantined'"
 DECLARATIONS = """
-select status, count(*) filter (where run_date = $1), count(*), coalesce(sum(goods_value_cny), 0)
+select status, count(*) filter (where changed_on = $1), count(*), coalesce(sum(goods_value_cny), 0)
 from clearance.clearance_facts group by status
 """
 LATER_RUNS = "select run_date from audit.runs where run_date > $1 order by run_date"
@@ -59,7 +59,7 @@ def _records(console: Console, lake: duckdb.DuckDBPyConnection, run_date: date) 
 def _declarations(console: Console, lake: duckdb.DuckDBPyConnection, run_date: date) -> None:
     found = {status: numbers for status, *numbers in lake.execute(DECLARATIONS, [run_date]).fetchall()}
     table = Table("declarations", box=None)
-    for title in ("decided in this run", "all", "goods value, CNY"):
+    for title in ("of this run", "all", "goods value, CNY"):
         table.add_column(title, justify="right")
     for nth, status in enumerate(STATUSES):
         decided, all_, value = found.get(status, (0, 0, 0))
