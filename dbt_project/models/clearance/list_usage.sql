@@ -1,5 +1,5 @@
 -- depends_on: {{ ref('touched_lists') }}
-{{ mart("(list, key) in (select (list, " ~ shown_list_key('list', 'key') ~ ") from {{ ref('touched_lists') }})") }}
+{{ mart("(list, key) in (select (list, key) from {{ ref('touched_lists') }})") }}
 
 with current_lists as (
     select
@@ -10,7 +10,7 @@ with current_lists as (
         records.is_live,
         records.run_date
     from {{ ref('current_records') }} as records
-    semi join {{ ref('touched_lists') }} as touched on records.list = touched.list and records.key = touched.key
+    semi join {{ ref('touched_lists') }} as touched on records.list = touched.list and records.key = touched.list_key
     qualify row_number() over (partition by records.list, records.key order by records.run_date desc) = 1
 ),
 

@@ -85,4 +85,8 @@ touched_lists as (
     from written_before
 )
 
-select * from touched_lists
+select
+    list,
+    key as list_key,
+    {{ shown_list_key('list', 'key') }} as key
+from touched_lists

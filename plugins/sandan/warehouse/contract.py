@@ -9,12 +9,14 @@ from dataclasses import dataclass
 class Family:
     """Tables whose rows are replaced together: all rows of each key that the run touched in any of them.
 
+    `touched` is the model that lists those keys, also of rows that the run took away for good.
     An empty key stands for tables that are a log of runs: the rows of the run date are replaced.
     """
 
     schema: str
     tables: tuple[str, ...]
     key: tuple[str, ...] = ()
+    touched: str = ""
 
 
 FAMILIES = (
@@ -22,8 +24,9 @@ FAMILIES = (
         "clearance",
         ("clearance_facts", "clearance_items", "check_findings", "tracking_events"),
         ("ebc_code", "cop_no"),
+        "touched_declarations",
     ),
-    Family("clearance", ("list_usage",), ("list", "key")),
-    Family("audit", ("conservation",), ("file_id",)),
+    Family("clearance", ("list_usage",), ("list", "key"), "touched_lists"),
+    Family("audit", ("conservation",), ("file_id",), "touched_files"),
     Family("audit", ("runs", "files", "quarantine", "gate_results")),
 )

@@ -24,6 +24,8 @@ def change(home):
             key = "".join(f'"{column}" varchar, ' for column in family.key) or "run_date date, "
             for table in family.tables:
                 connection.execute(f"create table {family.schema}.{table} ({key} value integer, changed_on date)")
+            if family.touched:
+                connection.execute(f"create table {family.schema}.{family.touched} ({key.rstrip(', ')})")
 
     def run(sql: str) -> None:
         with warehouse.connect(home) as connection:
@@ -52,6 +54,16 @@ def test_the_first_run_publishes_every_mart_and_says_who_wrote_it(home, change, 
     assert published("select author, commit_message from published.snapshots() order by snapshot_id desc limit 1") == [
         ("sandan", "three_lists_daily 2026-11-16 · run run-7")
     ]
+
+
+def test_a_row_of_an_earlier_run_that_this_run_took_away_goes(home, change, published):
+    usage = "select key, value from clearance.list_usage order by all"
+    change("insert into clearance.list_usage values ('order', '1', 10, '2026-11-16'), ('order', '2', 20, '2026-11-16')")
+    warehouse.publish(home, MONDAY, "a")
+    change("delete from clearance.list_usage where key = '1'")
+    change("insert into clearance.touched_lists values ('order', '1')")
+    warehouse.publish(home, TUESDAY, "b")
+    assert published(usage) == [("2", 20)]
 
 
 def test_a_run_replaces_the_declarations_it_touched_and_leaves_the_others(home, change, published):
