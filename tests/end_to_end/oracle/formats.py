@@ -20,7 +20,6 @@ MARKS: dict[str, dict[str, str]] = {
     "ie_flag": dict.fromkeys("IE", ALWAYS),
     "statistics_flag": dict.fromkeys("AB", ALWAYS),
     "id_type": dict.fromkeys("12", ALWAYS),
-    "logistics_status": {"S": ALWAYS},
     "fee_mark": dict.fromkeys("123", ALWAYS),
     "trade_mode_import": dict.fromkeys(("9610", "1210", "1239"), ALWAYS),
     "trade_mode_export": dict.fromkeys(("9610", "1210", "1239"), ALWAYS) | dict.fromkeys(("9710", "9810"), SINCE_2020),
@@ -41,14 +40,14 @@ WITH_ITEMS = {"order", "declaration"}
 NUMBERED = {"order", "declaration", "departure"}
 
 
-def faults(record: Record, unjudged: frozenset[str] = frozenset({"logistics_status"})) -> list[str]:
-    """The record rules that fail, sorted; empty for a good record. `unjudged`: code lists that FMT04 leaves alone."""
+def faults(record: Record) -> list[str]:
+    """The record rules that fail, sorted; empty for a good record."""
     failed: set[str] = set()
     table = fields(record.message, record.source.edition)
     for level, parts in (("head", [record.head]), ("item", record.items)):
         for part in parts:
             for field in (f for f in table if f.level == level):
-                failed |= _field_faults(record, field, part.get(field.element, ""), unjudged)
+                failed |= _field_faults(record, field, part.get(field.element, ""))
     if record.list in NUMBERED:
         numbers = [int(item["gnum"]) for item in record.items if _whole(item.get("gnum", ""), INT_MAX)]
         if len(numbers) != len(set(numbers)):
@@ -60,12 +59,12 @@ def faults(record: Record, unjudged: frozenset[str] = frozenset({"logistics_stat
     return sorted(failed)
 
 
-def _field_faults(record: Record, field: Field, value: str, unjudged: frozenset[str]) -> set[str]:
+def _field_faults(record: Record, field: Field, value: str) -> set[str]:
     if not value:
         return {"FMT02"} if field.mandatory and field.element not in record.source.relaxed else set()
     if not fits(field.type, value):
         return {"FMT03"}
-    if field.code_list and field.code_list not in unjudged and not _known(record, field.code_list, value):
+    if field.code_list and not _known(record, field.code_list, value):
         return {"FMT04"}
     return set()
 

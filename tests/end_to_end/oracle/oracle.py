@@ -26,7 +26,6 @@ class Readings:
 
     spell_crosses_lives: bool = False  # found_on of a re-declared key starts anew
     close_is_final: bool = False  # an earlier event that arrives after the closing moves closed_at
-    logistics_status_is_judged: bool = False  # semantics.md does not name logisticsStatus among what FMT04 judges
     cancel_tries_both: bool = True  # a cancel application whose key finds nothing is tried by its invtNo
     repeated_in_run_by_first: bool = True  # of equal files in one run only the first is a candidate for 'read'
 
@@ -110,8 +109,7 @@ class Oracle:
         return records
 
     def _to_apply(self, record: Record) -> bool:
-        unjudged = frozenset() if self.readings.logistics_status_is_judged else frozenset({"logistics_status"})
-        record.rules = faults(record, unjudged)
+        record.rules = faults(record)
         if record.rules:
             record.state = "quarantined"
         elif record["appStatus"] == "1":

@@ -359,12 +359,11 @@ def test_annual_limit_admits_in_rank() -> None:
     assert [story.life(c).failed_rules for c in "123"] == [["LIM02"], [], []]
 
 
-def test_readings_of_a_status_code_and_of_a_late_early_event() -> None:
+def test_a_status_code_is_not_judged_and_an_earlier_event_moves_the_closing() -> None:
     late = {"CEB509": [departure(NINE)]}
     for final, closed_at in ((True, datetime(2026, 11, 20, 10)), (False, datetime(2026, 11, 20, 9))):
         story = Story(readings=Readings(close_is_final=final))
         story.on(D1, **LISTS, CEB603=[declaration()], CEB509=[departure(TEN)]).on(D2, **late)
         assert story.life().closed_at == closed_at
-    for judged, state in ((True, "quarantined FMT04"), (False, "accepted")):
-        raw = bundles.signing("L", "W1", "T", TEN, NINE, Random(0))  # noqa: S311
-        assert Story(readings=Readings(logistics_status_is_judged=judged)).on(D1, CEB513=[raw]).states == [state]
+    raw = bundles.signing("L", "W1", "T", TEN, NINE, Random(0))  # noqa: S311
+    assert Story().on(D1, CEB513=[raw]).states == ["accepted"]

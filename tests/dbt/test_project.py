@@ -1,0 +1,104 @@
+"""The dbt project as a whole: unit tests of the models, and what the catalogue and the documentation promise."""
+
+from __future__ import annotations
+
+import csv
+import itertools
+import json
+import re
+from typing import TYPE_CHECKING
+
+import pytest
+import yaml
+
+from sandan import warehouse
+from sandan.home import PROJECT
+
+if TYPE_CHECKING:
+    from sandan.home import Home
+
+DBT = PROJECT / "dbt_project"
+MODELS = sorted((DBT / "models").rglob("*.sql"))
+MARTS = ("clearance_facts", "clearance_items", "check_findings", "tracking_events", "list_usage")
+LEDGERS = ("files", "quarantine", "conservation")
+
+
+def documented(sql) -> dict:
+    """The yml beside a model."""
+    (model,) = yaml.safe_load(sql.with_suffix(".yml").read_text("utf-8"))["models"]
+    return model
+
+
+def catalogue() -> list[dict[str, str]]:
+    with (DBT / "seeds" / "rules.csv").open(encoding="utf-8", newline="") as file:
+        return list(csv.DictReader(file))
+
+
+def test_unit_tests_of_the_models(dbt, home: Home) -> None:
+    done = dbt("test", "--select", "test_type:unit")
+    assert done.returncode == 0, done.stdout[-6000:]
+    results = json.loads((home.root / "dbt_test" / "run_results.json").read_text())["results"]
+    assert {result["status"] for result in results} == {"pass"}
+    assert len(results) == sum(path.read_text("utf-8").count("    model: ") for path in (DBT / "models").rglob("*.yml"))
+
+
+def test_constraints_of_the_seeds(dbt) -> None:
+    done = dbt("test", "--exclude", "test_type:unit")
+    assert done.returncode == 0, done.stdout[-3000:]
+
+
+@pytest.mark.parametrize("sql", MODELS, ids=lambda path: path.stem)
+def test_every_column_is_described(sql, home: Home) -> None:
+    model = documented(sql)
+    schema = sql.relative_to(DBT / "models").parts[0]
+    with warehouse.connect(home, read_only=True) as connection:
+        columns = connection.execute(
+            "select column_name from information_schema.columns where table_schema = $1 and table_name = $2",
+            [schema, sql.stem],
+        ).fetchall()
+    assert columns
+    described = {column["name"]: column["description"] for column in model["columns"]}
+    assert {name for (name,) in columns} == set(described)
+    assert model["name"] == sql.stem
+    assert model["description"]
+    assert all(described.values())
+
+
+@pytest.mark.parametrize("name", MARTS + LEDGERS)
+def test_every_published_model_has_a_contract(name: str) -> None:
+    (sql,) = (path for path in MODELS if path.stem == name)
+    assert documented(sql)["config"]["contract"] == {"enforced": True}
+
+
+def test_every_match_rule_has_one_home_and_a_unit_test_that_fails_it() -> None:
+    rules = {rule["rule_id"] for rule in catalogue() if rule["stage"] == "match"}
+    homes = [
+        rule
+        for sql in (DBT / "models" / "matching" / "rules").glob("*.sql")
+        for rule in re.findall(r"'([A-Z]{3}\d\d)' as rule_id", sql.read_text("utf-8"))
+    ]
+    tested = {
+        row["rule_id"]
+        for yml in (DBT / "models" / "matching" / "rules").glob("*.yml")
+        for test in yaml.safe_load(yml.read_text("utf-8"))["unit_tests"]
+        for row in test["expect"]["rows"]
+    }
+    assert sorted(homes) == sorted(rules)
+    assert tested == rules
+
+
+def test_the_catalogue_says_everything_in_two_languages() -> None:
+    for rule in catalogue():
+        assert all(rule[field] for field in ("title_en", "title_zh", "passes_when", "basis", "valid_from")), rule
+        assert re.search(r"[一-鿿]", rule["title_zh"])
+        assert rule["flow"] in {"*", "E", "I"}
+        assert rule["action"] in {"quarantine", "ignore", "wait", "review", "refuse", "warn"}
+
+
+def test_periods_of_a_rule_do_not_overlap() -> None:
+    periods: dict[str, list[tuple[str, str]]] = {}
+    for rule in catalogue():
+        periods.setdefault(rule["rule_id"], []).append((rule["valid_from"], rule["valid_to"] or "9999-12-31"))
+    for rule_id, spans in periods.items():
+        spans.sort()
+        assert all(earlier[1] < later[0] for earlier, later in itertools.pairwise(spans)), rule_id
