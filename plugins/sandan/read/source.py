@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 
     from sandan.home import Home
 
-_THREADS = min(4, os.cpu_count() or 1)
+THREADS = min(4, os.cpu_count() or 1)
 _FILES = pa.schema(
     [("file_no", pa.int32())]
     + [(name, pa.utf8()) for name in ("path", "file_name", "sha256")]
@@ -69,7 +69,7 @@ def _read(source: Source, landed: list[Landed], folder: Path) -> dict[str, int]:
     reader = _Reader(source, threading.Lock())
     writer = TableWriter(folder)
     rows: list[dict[str, object]] = []
-    with ThreadPoolExecutor(_THREADS) as pool:
+    with ThreadPoolExecutor(THREADS) as pool:
         for part in _in_order(pool, reader, _chunks(landed)):
             rows += part.files
             for tables in part.tables:
@@ -110,7 +110,7 @@ def _in_order(pool: ThreadPoolExecutor, reader: _Reader, chunks: Iterable[list[t
     ahead: deque[Future[_Part]] = deque()
     for chunk in chunks:
         ahead.append(pool.submit(reader.read, chunk))
-        if len(ahead) > _THREADS:
+        if len(ahead) > THREADS:
             yield ahead.popleft().result()
     while ahead:
         yield ahead.popleft().result()

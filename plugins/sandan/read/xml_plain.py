@@ -41,7 +41,7 @@ def read_plain(document: Document, message: Message) -> Parsed | None:
     if end < document.root_end or not _is_plain(document, end, message):
         return None
     try:
-        batches = _parser(message.code).parse(data)
+        batches = parser(message.code).parse(data)
     except Xml2ArrowError:
         return None
     records = data.count(b"<" + record + b">")
@@ -79,7 +79,7 @@ def _filled(batch: pa.RecordBatch, columns: list[int], expected: int) -> NDArray
 
 @cache
 def _columns(code: str, level: str) -> list[int]:
-    names = _parser(code).schema("row").names
+    names = parser(code).schema("row").names
     return [number for number, name in enumerate(names) if name.startswith(f"{level}.")]
 
 
@@ -129,7 +129,7 @@ def _is_sound_shell(shell: bytes, message: Message) -> bool:
 
 
 @cache
-def _parser(code: str) -> XmlToArrowParser:
+def parser(code: str) -> XmlToArrowParser:
     """xml2arrow for one message: `row` has a row a head or item (without a head element: a record)."""
     message = MESSAGES[code]
     root = f"/{code}Message"

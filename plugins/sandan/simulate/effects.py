@@ -10,7 +10,7 @@ import pyarrow.parquet as pq
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from sandan.simulate.sink import Record
+    from sandan.simulate.record import Record
 
 _TYPES: dict[str, pa.DataType] = {
     "position": pa.int32(),

@@ -6,7 +6,6 @@ import gzip
 import io
 import random
 import zipfile
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from sandan.simulate import write_local, write_xml
@@ -16,6 +15,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from sandan.simulate.effects import Effects
+    from sandan.simulate.record import Record
     from sandan.simulate.sources import Source
 
 #: lanes: `main` in order of time; `extra` files sort behind every main file of the same chunk
@@ -23,23 +23,6 @@ MAIN, EXTRA = "main", "extra"
 #: ways a whole file is broken
 BROKEN = ("truncated", "encoding", "doctype", "root", "zip", "member", "member_xml", "control", "local_bytes", "header")
 GZ_EVERY, ZIP_EVERY = 10, 25
-
-
-@dataclass(slots=True)
-class Record:
-    """A written record and what is expected of it: its state, the rules it fails, later (due, state) changes."""
-
-    body: str
-    state: str
-    rules: tuple[str, ...]
-    changes: list[tuple[int, str]] = field(default_factory=list)
-
-    def becomes(self, state: str, due: int = 0) -> None:
-        """Its state from the run `due` days later on; 0 is the run that receives it."""
-        if due:
-            self.changes.append((due, state))
-        else:
-            self.state = state
 
 
 class Sink:

@@ -12,8 +12,9 @@ from sandan.simulate.effects import Effects
 from sandan.simulate.export import export_case
 from sandan.simulate.imports import import_case
 from sandan.simulate.parties import OPERATOR
+from sandan.simulate.record import Record
 from sandan.simulate.sheet import Clock, Elements, Sheet, guid
-from sandan.simulate.sink import MAIN, Record, Sink
+from sandan.simulate.sink import MAIN, Sink
 from sandan.simulate.sources import SOURCES
 
 if TYPE_CHECKING:

@@ -12,8 +12,8 @@ if TYPE_CHECKING:
 
     from sandan.simulate.case import Case
     from sandan.simulate.faults import Fault
+    from sandan.simulate.record import Record
     from sandan.simulate.sheet import Elements, Sheet
-    from sandan.simulate.sink import Record
     from sandan.simulate.teller import Teller
 
 LISTS = ("order", "payment", "waybill", "declaration")
