@@ -95,20 +95,14 @@ unknown_codes as (
         coded.element || ' ' || coded.code || ' is not in the code list' as detail
     from coded
     inner join files on coded.record_id // 10000000 = files.file_id
-    left join {{ ref('code_lists') }} as known
+    inner join application_days on coded.record_id = application_days.record_id
+    anti join {{ ref('code_lists') }} as known
         on
             coded.code_list = known.code_list
             and coded.code = known.code
             and known.code_set in ('*', files.code_lists)
-    left join application_days on coded.record_id = application_days.record_id and known.valid_from > '1949-10-01'
-    where
-        coded.code is not null
-        and coded.fits
-        and (
-            known.code is null
-            or application_days.day < known.valid_from
-            or application_days.day > known.valid_to
-        )
+            and application_days.day between known.valid_from and coalesce(known.valid_to, date '9999-12-31')
+    where coded.code is not null and coded.fits
 ),
 
 -- FMT05: gnum compares as a number; what is no whole number is a matter of FMT03
@@ -181,11 +175,14 @@ found as (
 record_faults as (
     select distinct
         {{ run_date() }} as run_date,
-        record_id,
-        list,
-        rule_id,
-        detail
+        found.record_id,
+        found.list,
+        found.rule_id,
+        found.detail
     from found
+    left join {{ ref('rules_in_force') }} as rules on found.rule_id = rules.rule_id
+    -- typing rests on the first three: they hold whatever the catalogue says
+    where rules.rule_id is not null or found.rule_id in ('FMT01', 'FMT02', 'FMT03')
 )
 
 select * from record_faults

@@ -1,66 +1,28 @@
 -- what the run received that may change the current record of a key; drafts change nothing
-with orders as (
-    select
-        'order' as list,
-        record_id,
-        order_key as key,
-        order_key,
-        app_type,
-        app_time,
-        file_name,
-        source_id,
-        path,
-        position
-    from {{ ref('stg_orders') }}
-    where run_date = {{ run_date() }} and not is_draft
-),
+{%- set lists = {
+    'order': (ref('stg_orders'), 'order_key', 'order_key'),
+    'payment': (ref('stg_payments'), 'payment_key', 'order_key'),
+    'waybill': (ref('stg_waybills'), 'waybill_key', 'cast(null as varchar)'),
+    'declaration': (ref('stg_declarations'), 'declaration_key', 'order_key')
+} %}
 
-payments as (
-    select
-        'payment' as list,
-        record_id,
-        payment_key as key,
-        order_key,
-        app_type,
-        app_time,
-        file_name,
-        source_id,
-        path,
-        position
-    from {{ ref('stg_payments') }}
-    where run_date = {{ run_date() }} and not is_draft
-),
-
-waybills as (
-    select
-        'waybill' as list,
-        record_id,
-        waybill_key as key,
-        null as order_key,
-        app_type,
-        app_time,
-        file_name,
-        source_id,
-        path,
-        position
-    from {{ ref('stg_waybills') }}
-    where run_date = {{ run_date() }} and not is_draft
-),
-
-declarations as (
-    select
-        'declaration' as list,
-        record_id,
-        declaration_key as key,
-        order_key,
-        app_type,
-        app_time,
-        file_name,
-        source_id,
-        path,
-        position
-    from {{ ref('stg_declarations') }}
-    where run_date = {{ run_date() }} and not is_draft
+with versioned as (
+    {%- for list, (model, key, order_key) in lists.items() %}
+        select
+            '{{ list }}' as list,
+            record_id,
+            {{ key }} as key,
+            {{ order_key }} as order_key,
+            app_type,
+            app_time,
+            file_name,
+            source_id,
+            path,
+            position
+        from {{ model }}
+        where run_date = {{ run_date() }} and not is_draft
+        {% if not loop.last %}union all{% endif %}
+    {%- endfor %}
 ),
 
 cancellations as (
@@ -70,21 +32,39 @@ cancellations as (
 ),
 
 -- a cancel application finds its declaration by (ebcCode, copNo), else by invtNo
-named_declarations as (
+known as (
+    select
+        declaration_key,
+        invt_no,
+        record_id
+    from {{ ref('stg_declarations') }}
+    where run_date <= {{ run_date() }} and not is_draft
+),
+
+named as (
     select
         cancellations.record_id,
-        max(case when declared.declaration_key = cancellations.declaration_key then declared.declaration_key end) as by_key,
-        max_by(declared.declaration_key, declared.record_id) as by_number
+        known.declaration_key,
+        true as is_by_key,
+        known.record_id as declared_id
     from cancellations
-    inner join {{ ref('stg_declarations') }} as declared
-        on
-            declared.run_date <= {{ run_date() }}
-            and not declared.is_draft
-            and (
-                cancellations.declaration_key = declared.declaration_key
-                or cancellations.invt_no = declared.invt_no
-            )
-    group by cancellations.record_id
+    inner join known on cancellations.declaration_key = known.declaration_key
+    union all
+    select
+        cancellations.record_id,
+        known.declaration_key,
+        false as is_by_key,
+        known.record_id as declared_id
+    from cancellations
+    inner join known on cancellations.invt_no = known.invt_no
+),
+
+found as (
+    select
+        record_id,
+        declaration_key
+    from named
+    qualify row_number() over (partition by record_id order by is_by_key desc, declared_id desc) = 1
 ),
 
 -- it acts like a delete, whatever its own appType
@@ -92,7 +72,7 @@ cancelled_declarations as (
     select
         'declaration' as list,
         cancellations.record_id,
-        coalesce(named.by_key, named.by_number, cancellations.declaration_key, '') as key,
+        coalesce(found.declaration_key, cancellations.declaration_key, '') as key,
         null as order_key,
         3 as app_type,
         cancellations.app_time,
@@ -101,17 +81,11 @@ cancelled_declarations as (
         cancellations.path,
         cancellations.position
     from cancellations
-    left join named_declarations as named using (record_id)
+    left join found on cancellations.record_id = found.record_id
 ),
 
 version_events as (
-    select * from orders
-    union all
-    select * from payments
-    union all
-    select * from waybills
-    union all
-    select * from declarations
+    select * from versioned
     union all
     select * from cancelled_declarations
 )

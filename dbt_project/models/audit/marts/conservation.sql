@@ -13,9 +13,9 @@ with states as (
 ),
 
 superseded as (
-    select distinct superseded_id as record_id
-    from {{ ref('record_versions') }}
-    where superseded_id is not null
+    select distinct versions.superseded_id as record_id
+    from {{ ref('record_versions') }} as versions
+    semi join {{ ref('touched_files') }} as touched on versions.superseded_id // 10000000 = touched.file_id
 ),
 
 now as (

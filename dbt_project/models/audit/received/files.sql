@@ -5,7 +5,7 @@ select
     source_id,
     path,
     sha256,
-    bytes,
+    cast(bytes as integer) as bytes,
     cast(records as integer) as records,
     state,
     message,

@@ -2,11 +2,16 @@
 
 -- whole files and single records that take no part, each with the rules that say why
 {%- set keys = {
-    'order': ('orders', ['ebp_code', 'order_no']), 'payment': ('payments', ['coalesce(pay_code, ebp_code)', 'coalesce(pay_transaction_id, order_no)']),
-    'waybill': ('waybills', ['logistics_code', 'logistics_no']), 'declaration': ('declarations', ['ebc_code', 'cop_no']),
-    'arrival': ('arrivals', ['logistics_code', 'cop_no']), 'departure': ('departures', ['logistics_code', 'cop_no']),
-    'waybill_status': ('waybill_statuses', ['logistics_code', 'logistics_no']), 'cancellation': ('cancellations', ['ebc_code', 'coalesce(cop_no, invt_no)']),
-    'return': ('returns', ['ebc_code', 'coalesce(cop_no, invt_no)'])
+    ('order', '*'): ('orders', ['ebp_code', 'order_no']),
+    ('payment', 'E'): ('payments', ['ebp_code', 'order_no', 'pay_no']),
+    ('payment', 'I'): ('payments', ['pay_code', 'pay_transaction_id']),
+    ('waybill', '*'): ('waybills', ['logistics_code', 'logistics_no']),
+    ('declaration', '*'): ('declarations', ['ebc_code', 'cop_no']),
+    ('arrival', '*'): ('arrivals', ['logistics_code', 'cop_no']),
+    ('departure', '*'): ('departures', ['logistics_code', 'cop_no']),
+    ('waybill_status', '*'): ('waybill_statuses', ['logistics_code', 'logistics_no']),
+    ('cancellation', '*'): ('cancellations', ['ebc_code', 'coalesce(cop_no, invt_no)']),
+    ('return', '*'): ('returns', ['ebc_code', 'coalesce(cop_no, invt_no)'])
 } %}
 
 with files as (
@@ -16,7 +21,7 @@ with files as (
         path,
         sha256,
         list,
-        bytes,
+        flow,
         state,
         reason
     from {{ source('raw', 'files') }}
@@ -25,24 +30,23 @@ with files as (
 
 quarantined as (
     select
-        record_id,
-        list,
-        rule_ids
-    from {{ ref('record_states') }}
-    where run_date = {{ run_date() }} and state = 'quarantined'
+        states.record_id,
+        states.list,
+        states.rule_ids,
+        files.flow
+    from {{ ref('record_states') }} as states
+    inner join files on states.record_id // 10000000 = files.file_id
+    where states.run_date = {{ run_date() }} and states.state = 'quarantined'
 ),
 
 natural_keys as (
-    {%- for list, place in keys.items() %}
+    {%- for (list, flow), (table, parts) in keys.items() %}
         select
-            record_id,
-            {{ shown_key(key(place[1])) }} as natural_key
-        from {{ source('raw', place[0]) }}
-        where
-            run_date = {{ run_date() }} and record_id in (
-                select record_id from quarantined
-                where list = '{{ list }}'
-            )
+            data.record_id,
+            case when coalesce({{ parts | join(', ') }}) is not null then {{ shown_key(key(parts)) }} end as natural_key
+        from {{ source('raw', table) }} as data
+        inner join quarantined on data.record_id = quarantined.record_id and quarantined.list = '{{ list }}'
+        where data.run_date = {{ run_date() }}{% if flow != '*' %} and quarantined.flow = '{{ flow }}'{% endif %}
         {% if not loop.last %}union all{% endif %}
     {%- endfor %}
 ),
@@ -67,7 +71,7 @@ reasons as (
     select
         details.record_id,
         string_agg(
-            details.rule_id || ' ' || rules.title_en || ' ' || rules.title_zh || ': ' || details.detail, '; '
+            details.rule_id || coalesce(' ' || rules.title_en || ' ' || rules.title_zh, '') || ': ' || details.detail, '; '
             order by details.rule_id, details.detail
         ) as reason
     from (
@@ -78,7 +82,7 @@ reasons as (
         from details
         group by record_id, rule_id
     ) as details
-    inner join {{ ref('rules_in_force') }} as rules on details.rule_id = rules.rule_id
+    left join {{ ref('rules_in_force') }} as rules on details.rule_id = rules.rule_id
     group by details.record_id
 ),
 
