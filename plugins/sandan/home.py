@@ -22,11 +22,8 @@ class Home:
 
     @classmethod
     def from_environment(cls) -> Home:
-        """The home that `SANDAN_HOME` and `SANDAN_SOURCES` name, by default `var/` and `sources/`."""
-        return cls(
-            root=Path(os.environ.get("SANDAN_HOME", PROJECT / "var")).resolve(),
-            sources=Path(os.environ.get("SANDAN_SOURCES", PROJECT / "sources")).resolve(),
-        )
+        """The home that `SANDAN_HOME` and `SANDAN_SOURCES` name; unset or empty, they are `var/` and `sources/`."""
+        return cls(root=_folder("SANDAN_HOME", PROJECT / "var"), sources=_folder("SANDAN_SOURCES", PROJECT / "sources"))
 
     @property
     def landing(self) -> Path:
@@ -84,3 +81,7 @@ class Home:
     def report_of(self, run_date: date) -> Path:
         """The reports of one run."""
         return self.reports / run_date.isoformat()
+
+
+def _folder(variable: str, default: Path) -> Path:
+    return Path(os.environ.get(variable) or default).expanduser().resolve()

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
-from datetime import date
+from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
 import pytest
@@ -161,6 +161,15 @@ def test_a_broken_suite_stops_the_run_and_publishes_nothing(home):
     assert "Traceback" not in stopped.stdout
     assert snapshots(home) == snapshot
     assert published_rows(home) == before
+
+
+def test_a_later_day_waits_for_the_one_that_stopped(home):
+    snapshot = snapshots(home)
+    held = run(home, DAYS[-1] + timedelta(days=1))
+    assert held.returncode == 1
+    assert f"{DAYS[-1]} began and is not published" in held.stdout
+    assert f"make run DATE={DAYS[-1]}" in held.stdout
+    assert snapshots(home) == snapshot
 
 
 def test_an_earlier_day_again_says_which_days_are_now_behind(home):

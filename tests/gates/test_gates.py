@@ -189,7 +189,8 @@ def test_violation_stops_the_run(home: Home, execute: Execute, violation: tuple[
     assert "answers: " in line
     assert f"gate {stage} stopped" in str(stopped.value)
     assert line in str(stopped.value)
-    assert stopped.value.report.is_file()
+    assert stopped.value.report == home.data_docs / "index.html"
+    assert not home.data_docs.exists(), "pages are built once a run, by the task data_docs"
     assert str(stopped.value.report) in str(stopped.value)
     # the next task can write at once, and finds the observation in the results
     with duckdb.connect(home.warehouse) as warehouse:

@@ -22,9 +22,11 @@ __all__ = ["STAGES", "build_data_docs", "check"]
 def check(home: Home, run_date: date, stage: str) -> list[str]:
     """Evaluate the suites of `stage` on the run of `run_date`; return the warnings, one line each.
 
-    Results go to `audit.gate_results` in the warehouse and, for the Data Docs, to `home.report_of(run_date)`.
+    Results go to `audit.gate_results` in the warehouse and, for the Data Docs, to `home.report_of(run_date)`; pages are
+    built by `build_data_docs` only, once a run, also after a gate that failed.
 
     Raises:
+        BusyError: another process has the warehouse.
         GateFailedError: a critical expectation does not hold, or an expectation could not be evaluated at all.
         ValueError: no such stage.
     """

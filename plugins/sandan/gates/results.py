@@ -18,7 +18,7 @@ TABLE = """
 CREATE SCHEMA IF NOT EXISTS audit;
 CREATE TABLE IF NOT EXISTS audit.gate_results (
     run_date DATE, stage VARCHAR, suite VARCHAR, expectation VARCHAR, severity VARCHAR, success BOOLEAN,
-    observed VARCHAR, bounds VARCHAR, element_count BIGINT, unexpected_count BIGINT
+    observed VARCHAR, bounds VARCHAR, element_count INTEGER, unexpected_count INTEGER
 )
 """
 

@@ -36,9 +36,7 @@ class Column:
 
     def convert(self, text: str) -> str:
         """The national text of a cell; an empty cell stays empty."""
-        text = text.strip(_BLANKS)
-        if excel := _EXCEL_TEXT.fullmatch(text):
-            text = excel[1].strip(_BLANKS)
+        text = bare(text)
         if not text:
             return text
         if self.values:
@@ -52,15 +50,22 @@ class Column:
         return text
 
 
+def bare(text: str) -> str:
+    """The content of a cell, without blanks around it and without the `="…"` by which a spreadsheet keeps digits."""
+    text = text.strip(_BLANKS)
+    excel = _EXCEL_TEXT.fullmatch(text)
+    return excel[1].strip(_BLANKS) if excel else text
+
+
 @lru_cache(maxsize=10_000)
 def national_time(text: str, pattern: str, length: int) -> str:
     """`YYYYMMDDhhmmss` (length 14) or `YYYYMMDD` (8), Beijing local; a time with a zone is brought there."""
     try:
         moment = datetime.strptime(text, pattern)
-    except ValueError:
+        if moment.tzinfo:
+            moment = moment.astimezone(BEIJING)
+    except (ValueError, OverflowError):
         return text
-    if moment.tzinfo:
-        moment = moment.astimezone(BEIJING)
     return moment.strftime(_TIME_BY_LENGTH[length])
 
 

@@ -46,7 +46,7 @@ class Landed:
     @property
     def file_name(self) -> str:
         """The base name of the landing file, with `/member` inside an archive."""
-        name = _text(self.file.name)
+        name = name_text(self.file.name)
         return f"{name}/{_member_name(self.member)}" if self.member else name
 
     def content(self) -> Content:
@@ -108,8 +108,10 @@ def _walk(folder: Path, pattern: str) -> Iterator[Landed]:
 
 def _entries(entry: os.DirEntry[str], folder: Path, pattern: str) -> Iterator[Landed]:
     file = Path(entry)
-    path = _text(os.path.relpath(entry.path, folder))
-    if entry.is_symlink() and not (file.is_file() and file.resolve().is_relative_to(folder.resolve())):
+    path = name_text(os.path.relpath(entry.path, folder))
+    if entry.is_symlink() and not file.exists():
+        yield Landed(path, len(os.fsencode(file.readlink())), file, pattern, fault="this is a link to nothing")
+    elif entry.is_symlink() and not (file.is_file() and file.resolve().is_relative_to(folder.resolve())):
         fault = "a link that points outside the landing folder is not followed"
         yield Landed(path, len(os.fsencode(file.readlink())), file, pattern, fault=fault)
     elif not entry.is_file():
@@ -148,10 +150,10 @@ def _mismatch(name: str, pattern: str, *, packed: bool) -> str | None:
 
 
 def _member_name(member: ZipInfo) -> str:
-    return _text(member.orig_filename).replace("\0", "\ufffd")
+    return name_text(member.orig_filename).replace("\0", "\ufffd")
 
 
-def _text(name: str) -> str:
+def name_text(name: str) -> str:
     """A name as text: bytes that are no UTF-8 become U+FFFD."""
     return name.encode("utf-8", "surrogateescape").decode("utf-8", "replace")
 

@@ -8,6 +8,7 @@ import json
 import re
 from typing import TYPE_CHECKING, Any
 
+from sandan.read.convert import bare
 from sandan.read.outcome import Parsed, UnreadableError
 from sandan.read.rows import Rows
 
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
     from sandan.read.sources import Source
 
 _FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff]")
+_BYTE_ORDER_MARK = "\ufeff"
 
 csv.field_size_limit(1 << 24)  # the default of 128 KiB would spoil a whole file for one long cell
 
@@ -26,7 +28,8 @@ def read_csv(data: bytes, source: Source) -> Parsed:
     """Rows with a header line. Without `record_by` a row is a record; with it, rows of equal values there are one.
 
     A record's position is the order of its first row, its head comes from that row. A row with too few or too
-    many fields or a control character gives its record a fault; rows without any field do not count.
+    many fields or a control character gives its record a fault; rows of empty cells, as spreadsheets leave them,
+    do not count.
     Raises UnreadableError: undecodable, quotes that do not close, no header, a mapped column missing.
     """
     reader = csv.reader(io.StringIO(_decode(data, source.encoding), newline=""), strict=True)
@@ -39,7 +42,7 @@ def read_csv(data: bytes, source: Source) -> Parsed:
         if missing := [name for name in dict.fromkeys(wanted) if name not in at]:
             raise UnreadableError(f"the header lacks the column {missing[0]}, which the source file maps")
         for cells in reader:
-            if not cells:
+            if not any(map(bare, cells)):
                 continue
             row = {name: cells[n] for name, n in at.items() if n < len(cells)}
             key = tuple(row.get(name, "").strip() for name in source.record_by)
@@ -102,7 +105,7 @@ def read_json_lines(data: bytes, source: Source) -> Parsed:
 
 def _decode(data: bytes, encoding: str) -> str:
     try:
-        text = data.decode("utf-8-sig" if encoding == "utf-8" else encoding)
+        text = data.decode(encoding).removeprefix(_BYTE_ORDER_MARK)
     except UnicodeDecodeError as error:
         raise UnreadableError(f"the bytes contradict the encoding {encoding} at offset {error.start}") from error
     if not text.strip():

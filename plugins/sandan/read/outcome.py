@@ -40,15 +40,17 @@ class Parsed:
     tables: Tables | None = None
 
 
-@dataclass(frozen=True)
+@dataclass
 class PlainRows:
     """Rows of a file just as the XML parser left them, checked but neither trimmed nor split into heads and items.
 
-    They stay so until the rows of many small files can be shaped in one go.
+    They stay so until the rows of many small files can be shaped in one go. `is_head` (of bool, a value a row): none
+    where every row is a head. `tidy`: no text needs trimming, none is empty.
     """
 
     batch: pa.RecordBatch
-    is_head: NDArray[np.bool_]  # of bool, a value a row
+    is_head: NDArray[np.bool_] | None = None
+    tidy: bool = False
 
 
 def head_columns(message: Message) -> tuple[str, ...]:

@@ -15,33 +15,36 @@ from sandan.read.xml_plain import RECORD_INDEX
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
+    from concurrent.futures import Executor
     from pathlib import Path
 
     from numpy.typing import NDArray
 
+    _Plain = list[tuple[int, int, PlainRows]]  # file_no, records, rows
     _Column = pa.Array[Any] | pa.ChunkedArray[Any]
 
-_ROW_GROUP = 128 * 1024
+_ROW_GROUP = 16 * 1024  # small enough that the first are written while the last files are still being parsed
 _BLANKS = " \t\r\n"
 
 
 def shape(files: Iterable[tuple[int, Parsed]], message: Message) -> dict[str, pa.Table]:
     """Raw table name → rows of some files of one message, each given as (file_no, what was read)."""
     heads, items = [], []
-    plain: list[tuple[int, int, PlainRows]] = []
+    plain: dict[bool, _Plain] = {}
     for file_no, parsed in files:
         if parsed.plain:
-            plain.append((file_no, parsed.records, parsed.plain))
+            plain.setdefault(parsed.plain.tidy, []).append((file_no, parsed.records, parsed.plain))
         elif parsed.tables:
             heads.append(_numbered(parsed.tables.heads, file_no))
             if parsed.tables.items is not None:
                 items.append(_numbered(parsed.tables.items, file_no))
-    if plain:
-        rows = pa.Table.from_batches([p.batch for _, _, p in plain]).combine_chunks()
-        is_head = np.concatenate([p.is_head for _, _, p in plain])
-        heads.append(_plain_heads(rows.filter(pa.array(is_head)), plain, message))
-        if message.item:
-            items.append(_plain_items(rows.filter(pa.array(~is_head)), plain, message))
+    for tidy, alike in plain.items():
+        rows = pa.Table.from_batches([p.batch for _, _, p in alike]).combine_chunks()
+        masks = [p.is_head for _, _, p in alike if p.is_head is not None]
+        is_head = np.concatenate(masks) if masks else None
+        heads.append(_plain_heads(rows, is_head, alike, message, tidy=tidy))
+        if is_head is not None:
+            items.append(_plain_items(rows, ~is_head, alike, message, tidy=tidy))
     heads_name, items_name = TABLES[message.list]
     shaped = {heads_name: pa.concat_tables(heads)}
     if items_name:
@@ -53,27 +56,31 @@ def _numbered(table: pa.Table, file_no: int) -> pa.Table:
     return table.add_column(0, "file_no", pa.array(np.full(table.num_rows, file_no, np.int32)))
 
 
-def _plain_heads(rows: pa.Table, plain: list[tuple[int, int, PlainRows]], message: Message) -> pa.Table:
+def _plain_heads(
+    rows: pa.Table, is_head: NDArray[np.bool_] | None, plain: _Plain, message: Message, *, tidy: bool
+) -> pa.Table:
     counts = [records for _, records, _ in plain]
     named: dict[str, _Column] = {
         "file_no": _int32(np.repeat([file_no for file_no, _, _ in plain], counts)),
         "position": _int32(_ranks(np.array(counts)) + 1),
     }
-    named |= _texts(rows, "head", head_columns(message))
-    return pa.table(named | {HEAD_COLUMN_FAULT: pa.nulls(rows.num_rows, pa.utf8())})
+    named |= _texts(rows, "head", head_columns(message), is_head, tidy=tidy)
+    return pa.table(named | {HEAD_COLUMN_FAULT: pa.nulls(sum(counts), pa.utf8())})
 
 
-def _plain_items(rows: pa.Table, plain: list[tuple[int, int, PlainRows]], message: Message) -> pa.Table:
+def _plain_items(
+    rows: pa.Table, is_item: NDArray[np.bool_], plain: _Plain, message: Message, *, tidy: bool
+) -> pa.Table:
     counts = [p.batch.num_rows - records for _, records, p in plain]
     file_no = np.repeat([file_no for file_no, _, _ in plain], counts)
-    record = rows.column(RECORD_INDEX).to_numpy()
+    record = rows.column(RECORD_INDEX).to_numpy()[is_item]
     starts = np.flatnonzero((np.diff(file_no, prepend=-1) != 0) | (np.diff(record, prepend=record[:1]) != 0))
     named: dict[str, _Column] = {
         "file_no": _int32(file_no),
         "position": _int32(record + 1),
         "line": _int32(_ranks(np.diff(starts, append=len(record))) + 1),
     }
-    return pa.table(named | _texts(rows, "item", item_columns(message)))
+    return pa.table(named | _texts(rows, "item", item_columns(message), is_item, tidy=tidy))
 
 
 def _ranks(counts: NDArray[np.int64]) -> NDArray[np.int64]:
@@ -87,13 +94,17 @@ def _int32(numbers: NDArray[Any]) -> pa.Array[Any]:
     return pa.array(numbers.astype(np.int32))
 
 
-def _texts(rows: pa.Table, level: str, wanted: tuple[str, ...]) -> dict[str, _Column]:
-    """Every wanted column: trimmed, without empty texts, null where the message has no such element."""
-    texts: dict[str, _Column] = {}
-    for name in wanted:
-        index = rows.schema.get_field_index(f"{level}.{name}")
-        texts[name] = _trimmed(rows.column(index)) if index >= 0 else pa.nulls(rows.num_rows, pa.utf8())
-    return texts
+def _texts(
+    rows: pa.Table, level: str, wanted: tuple[str, ...], kept: NDArray[np.bool_] | None, *, tidy: bool
+) -> dict[str, _Column]:
+    """Every wanted column of the rows kept: trimmed, no text empty, null where the message has no such element."""
+    there = {name: f"{level}.{name}" for name in wanted if rows.schema.get_field_index(f"{level}.{name}") >= 0}
+    found = rows.select(list(there.values()))
+    if kept is not None:
+        found = found.filter(pa.array(kept))
+    columns = {name: found.column(path) for name, path in there.items()}
+    texts = columns if tidy else {name: _trimmed(column) for name, column in columns.items()}
+    return {name: texts[name] if name in texts else pa.nulls(found.num_rows, pa.utf8()) for name in wanted}
 
 
 def _trimmed(column: pa.ChunkedArray[Any]) -> pa.ChunkedArray[Any]:
@@ -119,12 +130,13 @@ class TableWriter:
             if sum(t.num_rows for t in waiting) >= _ROW_GROUP:
                 self._write(name)
 
-    def close(self) -> None:
-        """Write what waits and finish the files."""
-        for name in self._waiting:
-            self._write(name)
-        for writer in self._writers.values():
-            writer.close()
+    def close(self, pool: Executor) -> None:
+        """Write what waits and finish the files, as many at once as the pool has threads."""
+        list(pool.map(self._finish, self._waiting))
+
+    def _finish(self, name: str) -> None:
+        self._write(name)
+        self._writers[name].close()
 
     def _write(self, name: str) -> None:
         if not self._waiting[name]:

@@ -7,6 +7,7 @@ import tempfile
 import threading
 from collections import deque
 from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import nullcontext
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -16,14 +17,14 @@ import pyarrow.parquet as pq
 
 from sandan.errors import ConfigurationError
 from sandan.lists import MESSAGES
-from sandan.read.landing import Landed, landed_files
-from sandan.read.limits import CHUNK_BYTES, CHUNK_FILES, LARGE_FILE_BYTES
+from sandan.read.landing import Content, Landed, landed_files
+from sandan.read.limits import CHUNK_BYTES, CHUNK_FILES, LARGE_FILE_BYTES, USUAL_RATIO
 from sandan.read.local import read_csv, read_json_lines
 from sandan.read.outcome import Parsed, UnreadableError
 from sandan.read.parquet import TableWriter, shape
 from sandan.read.sources import Source, load_source
 from sandan.read.xml_document import looks_like_xml
-from sandan.read.xml_message import read_message
+from sandan.read.xml_message import read_messages
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -74,7 +75,7 @@ def _read(source: Source, landed: list[Landed], folder: Path) -> dict[str, int]:
             rows += part.files
             for tables in part.tables:
                 writer.add(tables)
-    writer.close()
+        writer.close(pool)
     pq.write_table(pa.Table.from_pylist(rows, _FILES), folder / "files.parquet")
     return {
         "files": len(rows),
@@ -96,11 +97,12 @@ def _chunks(landed: list[Landed]) -> Iterator[list[tuple[int, Landed]]]:
     chunk: list[tuple[int, Landed]] = []
     size = 0
     for file_no, file in enumerate(landed, start=1):
-        if chunk and (size + file.size > CHUNK_BYTES or len(chunk) >= CHUNK_FILES):
+        unpacked = file.size * USUAL_RATIO if file.path.lower().endswith(".gz") else file.size
+        if chunk and (size + unpacked > CHUNK_BYTES or len(chunk) >= CHUNK_FILES):
             yield chunk
             chunk, size = [], 0
         chunk.append((file_no, file))
-        size += file.size
+        size += unpacked
     if chunk:
         yield chunk
 
@@ -122,51 +124,53 @@ class _Reader:
     one_large_file: threading.Lock
 
     def read(self, chunk: list[tuple[int, Landed]]) -> _Part:
+        with self.one_large_file if chunk[0][1].size > LARGE_FILE_BYTES else nullcontext():
+            return self._read(chunk)
+
+    def _read(self, chunk: list[tuple[int, Landed]]) -> _Part:
+        contents = [landed.content() for _, landed in chunk]
+        found = iter(self._parse([content.data for content in contents if not content.fault]))
         files = []
         by_message: dict[str, list[tuple[int, Parsed]]] = {}
-        for file_no, landed in chunk:
-            row, parsed = self._read_alone(file_no, landed)
-            files.append(row)
-            if parsed and parsed.message in MESSAGES:
+        for (file_no, landed), content in zip(chunk, contents, strict=True):
+            parsed = UnreadableError(content.fault) if content.fault else next(found)
+            files.append(self._row(file_no, landed, content, parsed))
+            if isinstance(parsed, Parsed) and parsed.message in MESSAGES:
                 by_message.setdefault(parsed.message, []).append((file_no, parsed))
         return _Part(files, [shape(parts, MESSAGES[code]) for code, parts in by_message.items()])
 
-    def _read_alone(self, file_no: int, landed: Landed) -> tuple[dict[str, object], Parsed | None]:
-        if landed.size <= LARGE_FILE_BYTES:
-            return self._read_file(file_no, landed)
-        with self.one_large_file:
-            return self._read_file(file_no, landed)
-
-    def _read_file(self, file_no: int, landed: Landed) -> tuple[dict[str, object], Parsed | None]:
-        content = landed.content()
-        parsed, reason = None, content.fault
-        if not reason:
-            try:
-                parsed = self._parse(content.data)
-            except UnreadableError as error:
-                reason = str(error)
-        message = MESSAGES.get(parsed.message) if parsed else None
-        row: dict[str, object] = {
+    def _row(
+        self, file_no: int, landed: Landed, content: Content, parsed: Parsed | UnreadableError
+    ) -> dict[str, object]:
+        read = parsed if isinstance(parsed, Parsed) else None
+        message = MESSAGES.get(read.message) if read else None
+        return {
             "file_no": file_no,
             "path": landed.path,
             "file_name": landed.file_name,
             "sha256": content.sha256,
             "bytes": content.size,
-            "message": parsed.message if parsed else None,
+            "message": read.message if read else None,
             "list": message.list if message else None,
             "flow": message.flow if message else None,
             "edition": self.source.edition,
             "code_lists": self.source.code_lists,
             "relaxed": list(self.source.relaxed),
-            "records": parsed.records if parsed else 0,
-            "state": "read" if parsed else "quarantined",
-            "reason": reason,
+            "records": read.records if read else 0,
+            "state": "read" if read else "quarantined",
+            "reason": None if read else str(parsed),
         }
-        return row, parsed
 
-    def _parse(self, data: bytes) -> Parsed:
+    def _parse(self, contents: list[bytes]) -> list[Parsed | UnreadableError]:
         if self.source.format == "ceb-xml":
-            return read_message(data, self.source.encoding)
+            return read_messages(contents, self.source.encoding)
+        return [self._parse_local(data) for data in contents]
+
+    def _parse_local(self, data: bytes) -> Parsed | UnreadableError:
         if looks_like_xml(data):  # a national message strayed into a local folder: read by its root
-            return read_message(data)
-        return {"csv": read_csv, "jsonl": read_json_lines}[self.source.format](data, self.source)
+            (parsed,) = read_messages([data])
+            return parsed
+        try:
+            return {"csv": read_csv, "jsonl": read_json_lines}[self.source.format](data, self.source)
+        except UnreadableError as error:
+            return error

@@ -5,6 +5,7 @@ from __future__ import annotations
 import codecs
 import re
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
@@ -24,6 +25,11 @@ _FORMATS = ("ceb-xml", "csv", "jsonl")
 _REQUIRED = ("id", "name", "party", "list", "direction", "format", "files", "edition", "code_lists")
 _OPTIONAL = ("encoding", "relax", "columns", "record_by", "items")
 _NOT_FOR = {"ceb-xml": ("columns", "record_by", "items"), "csv": ("items",), "jsonl": ("record_by",)}
+_SUFFIXES = (".yml", ".yaml")
+#: codecs from text to bytes that spell characters out
+_NO_CHARACTER_SETS = ("idna", "punycode", "raw-unicode-escape", "unicode-escape")
+#: any afternoon, so that a clock of twelve hours shows
+_SAMPLE_TIME = datetime(2026, 11, 20, 21, 34, 56, tzinfo=UTC)
 _HABITS = ("from", "const", "values", "time", "thousands", "scale")
 #: the one part of a key that may be absent: a receipt without a payment number
 _OPTIONAL_KEY_PART = "payNo"
@@ -53,12 +59,14 @@ class Source:
 
 def load_sources(folder: Path) -> dict[str, Source]:
     """Every source by id, validated. Raises ConfigurationError at the first fault."""
-    files = sorted(folder.glob("*.yml")) if folder.is_dir() else []
+    entries = sorted(folder.iterdir()) if folder.is_dir() else []
+    files = [file for file in entries if file.suffix.lower() in _SUFFIXES]
+    if misnamed := next((file for file in files if file.suffix != ".yml"), None):
+        remedy = f"rename to {misnamed.stem}.yml, or move it away"
+        raise ConfigurationError(misnamed, 0, "the name of a source file ends in .yml", remedy)
     if not files:
         remedy = "add one YAML file a source, or set SANDAN_SOURCES to the folder that holds them"
-        raise ConfigurationError(folder, 1, "there are no source files (*.yml)", remedy)
-    if misnamed := sorted(folder.glob("*.yaml")):
-        raise ConfigurationError(misnamed[0], 1, "source files end in .yml", "rename it, or move it away")
+        raise ConfigurationError(folder, 0, "there are no source files (*.yml)", remedy)
     sources: dict[str, Source] = {}
     for file in files:
         source = load_source(file)
@@ -124,10 +132,21 @@ def _encoding(document: Value, given: dict[str, Value], format_: str) -> str:
     encoding = given["encoding"].text()
     if encoding == "declared" and format_ == "ceb-xml":
         return "utf-8"  # what XML means where neither byte-order mark nor declaration says otherwise
+    remedy = "write utf-8, gb18030 …"
     try:
-        return codecs.lookup(encoding).name
-    except LookupError as error:
-        raise given["encoding"].error(f"unknown encoding '{encoding}'", "write utf-8, gb18030 …") from error
+        codec = codecs.lookup(encoding).name
+    except (LookupError, ValueError) as error:
+        raise given["encoding"].error(f"unknown encoding '{encoding}'", remedy) from error
+    if not _is_character_set(codec):
+        raise given["encoding"].error(f"'{encoding}' is no encoding of text", remedy)
+    return codec
+
+
+def _is_character_set(codec: str) -> bool:
+    try:
+        return codec not in _NO_CHARACTER_SETS and "A1\n".encode(codec).decode(codec) == "A1\n"
+    except (LookupError, UnicodeError):  # a transformation of bytes such as hex, or "undefined"
+        return False
 
 
 def _is_key(field: Field) -> bool:
@@ -202,8 +221,15 @@ def _column(field: Field, value: Value) -> Column:
 
 def _time(value: Value) -> str:
     pattern = value.text()
+    remedy = 'write a strptime format such as "%Y-%m-%d %H:%M:%S"'
     if not {"%Y", "%m", "%d"} <= set(re.findall("%[A-Za-z]", pattern)):
-        raise value.error(f"'{pattern}' gives no full date", 'write a strptime format such as "%Y-%m-%d %H:%M:%S"')
+        raise value.error(f"'{pattern}' gives no full date", remedy)
+    try:
+        moment = datetime.strptime(_SAMPLE_TIME.strftime(pattern), pattern)
+    except (ValueError, re.error) as error:  # re.error: a directive that stands twice
+        raise value.error(f"'{pattern}' is no format that a time can be read with", remedy) from error
+    if moment.date() != _SAMPLE_TIME.date() or moment.hour not in (0, _SAMPLE_TIME.hour):
+        raise value.error(f"'{pattern}' reads another time than was written", remedy)
     return pattern
 
 

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import shutil
 from dataclasses import dataclass
+from datetime import date
 from typing import TYPE_CHECKING
 
+from sandan.read.landing import name_text
 from sandan.read.sources import load_sources
 
 if TYPE_CHECKING:
-    from datetime import date
+    from collections.abc import Iterator
     from pathlib import Path
 
     from sandan.home import Home
@@ -16,7 +19,11 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Survey:
-    """`sources`: ids with at least one file for the date; `unclaimed`: folders with files that no source claims."""
+    """What a run takes from the landing, and what no run will ever take.
+
+    `sources`: ids with at least one file for the date. `unclaimed`: paths relative to the landing, whatever the date:
+    folders that are no source's, folders of a source that are no date's, files beside such folders.
+    """
 
     sources: list[str]
     unclaimed: list[str]
@@ -25,12 +32,34 @@ class Survey:
 def survey(home: Home, run_date: date) -> Survey:
     """Validate every source file and look at the landing. Raises ConfigurationError."""
     known = load_sources(home.sources)
-    folders = sorted(f.name for f in home.landing.iterdir() if f.is_dir()) if home.landing.is_dir() else []
-    filled = [name for name in folders if _holds_a_file(home.landing_of(name, run_date))]
+    entries = sorted(home.landing.iterdir()) if home.landing.is_dir() else []
+    folders = [entry for entry in entries if entry.name in known and entry.is_dir()]
+    lost = [entry for entry in entries if entry not in folders]
+    lost += [entry for folder in folders for entry in _undated(folder)]
+    sources = [folder.name for folder in folders if _holds_a_file(home.landing_of(folder.name, run_date))]
+    _forget(home.read_of(run_date), sources)
     return Survey(
-        sources=[name for name in filled if name in known],
-        unclaimed=[name for name in filled if name not in known],
+        sources=sources,
+        unclaimed=sorted(name_text(str(entry.relative_to(home.landing))) for entry in lost),
     )
+
+
+def _forget(read: Path, sources: list[str]) -> None:
+    """Drop what an earlier run read of sources that sent nothing for the date: the load takes all it finds."""
+    for folder in read.iterdir() if read.is_dir() else []:
+        if folder.name not in sources:
+            shutil.rmtree(folder)
+
+
+def _undated(folder: Path) -> Iterator[Path]:
+    return (entry for entry in folder.iterdir() if not (_is_date(entry.name) and entry.is_dir()))
+
+
+def _is_date(name: str) -> bool:
+    try:
+        return date.fromisoformat(name).isoformat() == name
+    except ValueError:
+        return False
 
 
 def _holds_a_file(folder: Path) -> bool:

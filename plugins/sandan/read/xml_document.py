@@ -19,6 +19,7 @@ _DECLARATION = re.compile(
     rb"""(?:[ \t\r\n]+encoding[ \t\r\n]*=[ \t\r\n]*(?:"(?P<a>[A-Za-z][\w.-]*)"|'(?P<b>[A-Za-z][\w.-]*)'))?"""
     rb"""(?:[ \t\r\n]+standalone[ \t\r\n]*=[ \t\r\n]*(?:"(?:yes|no)"|'(?:yes|no)'))?[ \t\r\n]*\?>"""
 )
+_NOTHING = re.compile(rb"[ \t\r\n]*+")
 _PROLOG = re.compile(rb"(?:[ \t\r\n]++|<!--.*?-->|<\?.*?\?>)*+", re.DOTALL)
 _ROOT = re.compile(
     rb"""<(?:(?P<prefix>[A-Za-z_][\w.-]*):)?(?P<name>[A-Za-z_][\w.-]*)"""
@@ -39,7 +40,7 @@ class Document:
     """UTF-8 text: `data` from `start` follows the XML declaration, `root` is the local name of the root element.
 
     `prefix` (with its colon), `root_start` and `root_end` are of the root's start tag; `plain_prolog`: nothing but
-    white space stands before it.
+    white space stands before it. `unproven`: that the bytes are UTF-8 is only what the file says.
     """
 
     data: bytes
@@ -49,6 +50,7 @@ class Document:
     root_start: int
     root_end: int
     plain_prolog: bool
+    unproven: bool
 
 
 def looks_like_xml(data: bytes) -> bool:
@@ -61,11 +63,11 @@ def open_document(data: bytes, default_encoding: str) -> Document:
     """Transcode and find the root.
 
     `default_encoding` (a codec name) holds where neither byte-order mark nor declaration names one.
-    Raises UnreadableError: empty, wrong encoding, DOCTYPE, no root element.
+    Raises UnreadableError: empty, DOCTYPE, wrong encoding, except that UTF-8 may be left to prove.
     """
-    if not data.strip(b" \t\r\n"):
+    if _NOTHING.fullmatch(data):
         raise UnreadableError("the file is empty")
-    data, start = _to_utf8(data, default_encoding)
+    data, start, unproven = _to_utf8(data, default_encoding)
     if b"\r" in data:  # XML 1.0 section 2.11: a parser passes on line feeds only; the fast parser does not do it
         data = data.replace(b"\r\n", b"\n").replace(b"\r", b"\n")
         match = _DECLARATION.match(data, 3 if data.startswith(codecs.BOM_UTF8) else 0)
@@ -73,10 +75,12 @@ def open_document(data: bytes, default_encoding: str) -> Document:
     prolog = _PROLOG.match(data, start)
     root_start = prolog.end() if prolog else start
     if data.startswith(b"<!DOCTYPE", root_start):
+        if unproven:
+            refuse_other_than_utf8(data)
         raise UnreadableError("the file carries a DOCTYPE, which is refused because it can define entities")
     root = _ROOT.match(data, root_start)
     if not root:
-        return Document(data, start, "", b"", root_start, root_start, plain_prolog=False)
+        return Document(data, start, "", b"", root_start, root_start, plain_prolog=False, unproven=unproven)
     prefix = root["prefix"]
     return Document(
         data=data,
@@ -86,11 +90,12 @@ def open_document(data: bytes, default_encoding: str) -> Document:
         root_start=root_start,
         root_end=root.end(),
         plain_prolog=not data[start:root_start].strip(b" \t\n"),
+        unproven=unproven,
     )
 
 
-def _to_utf8(data: bytes, default_encoding: str) -> tuple[bytes, int]:
-    """The document in UTF-8 and the offset behind its declaration."""
+def _to_utf8(data: bytes, default_encoding: str) -> tuple[bytes, int, bool]:
+    """The document in UTF-8, the offset behind its declaration, and whether it only claims to be UTF-8."""
     if data.startswith(_UTF_32):
         raise UnreadableError("the file is in UTF-32, which no message may be in")
     for codec, mark, first in _UTF_16:
@@ -103,14 +108,14 @@ def _to_utf8(data: bytes, default_encoding: str) -> tuple[bytes, int]:
     codec = declared or ("utf-8" if marked else default_encoding)
     if marked and codec != "utf-8":
         raise UnreadableError(f"the byte-order mark says UTF-8, the XML declaration names the encoding {codec}")
+    if codec == "ascii" and not data.isascii():
+        raise UnreadableError("the bytes contradict the encoding ascii")
     if codec in ("utf-8", "ascii"):
-        if not is_utf8(data) or (codec == "ascii" and not data.isascii()):
-            raise UnreadableError(f"the bytes contradict the encoding {codec}")
-        return data, declaration.end() if declaration else begin
+        return data, declaration.end() if declaration else begin, codec == "utf-8"
     return _recode(data, codec)
 
 
-def _recode(data: bytes, codec: str, also_declared: str = "") -> tuple[bytes, int]:
+def _recode(data: bytes, codec: str, also_declared: str = "") -> tuple[bytes, int, bool]:
     if codec == "utf-16":
         raise UnreadableError("the XML declaration names the encoding UTF-16, the bytes are not in it")
     if codec == "gb18030" and _THREE_BYTE_CHARACTER.search(data) and is_utf8(data):
@@ -123,7 +128,7 @@ def _recode(data: bytes, codec: str, also_declared: str = "") -> tuple[bytes, in
     declared = _declared(declaration) if declaration else None
     if declared not in (None, codec, also_declared):
         raise UnreadableError(f"the XML declaration names the encoding {declared}, the bytes are in {codec}")
-    return text, declaration.end() if declaration else 0
+    return text, declaration.end() if declaration else 0, False
 
 
 def _declared(declaration: re.Match[bytes]) -> str | None:
@@ -134,6 +139,12 @@ def _declared(declaration: re.Match[bytes]) -> str | None:
     if codec is None:
         raise UnreadableError("the XML declaration names an encoding that no message may be in")
     return codec
+
+
+def refuse_other_than_utf8(data: bytes) -> None:
+    """Raises UnreadableError: the bytes are no UTF-8."""
+    if not is_utf8(data):
+        raise UnreadableError("the bytes contradict the encoding utf-8")
 
 
 def is_utf8(data: bytes) -> bool:

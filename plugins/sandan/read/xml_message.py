@@ -1,30 +1,56 @@
-"""Read one national message."""
+"""Read national messages."""
 
 from __future__ import annotations
 
 import re
+from typing import TYPE_CHECKING
 
-from sandan.lists import MESSAGES, OTHER_MESSAGES
+from sandan.lists import MESSAGES, OTHER_MESSAGES, Message
 from sandan.read.outcome import Parsed, UnreadableError
 from sandan.read.xml_careful import read_carefully
-from sandan.read.xml_document import open_document
-from sandan.read.xml_plain import read_plain
+from sandan.read.xml_document import Document, open_document, refuse_other_than_utf8
+from sandan.read.xml_plain import read_all_plain
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
 
 _ROOT = re.compile(r"(CEB\d+)Message")
 
 
-def read_message(data: bytes, default_encoding: str = "utf-8") -> Parsed:
-    """The rows of a message, which its root names; no rows where no list takes that message.
+def read_messages(contents: Sequence[bytes], default_encoding: str = "utf-8") -> list[Parsed | UnreadableError]:
+    """The rows of each message, which its root names; no rows where no list takes that message.
 
-    Raises UnreadableError: not well-formed, wrongly encoded, DOCTYPE or entities, unknown root.
+    In place of rows, the reason: not well-formed, wrongly encoded, DOCTYPE or entities, unknown root.
     """
-    document = open_document(data, default_encoding)
+    opened = [_open(data, default_encoding) for data in contents]
+    listed = [(found[0], found[1]) for found in opened if isinstance(found, tuple) and found[1]]
+    plain = iter(read_all_plain(listed))
+    return [found if isinstance(found, UnreadableError) else _read(*found, plain) for found in opened]
+
+
+def _open(data: bytes, default_encoding: str) -> tuple[Document, Message | None] | UnreadableError:
+    try:
+        document = open_document(data, default_encoding)
+    except UnreadableError as error:
+        return error
+    return document, MESSAGES.get(_code(document))
+
+
+def _code(document: Document) -> str:
     match = _ROOT.fullmatch(document.root)
-    code = match[1] if match else ""
-    message = MESSAGES.get(code)
-    parsed = read_plain(document, message) if message else None
-    if parsed is None:
+    return match[1] if match else ""
+
+
+def _read(document: Document, message: Message | None, plain: Iterator[Parsed | None]) -> Parsed | UnreadableError:
+    parsed = next(plain) if message else None
+    if parsed:
+        return parsed
+    try:
+        if document.unproven:
+            refuse_other_than_utf8(document.data)
         parsed = read_carefully(document, message)
-    if message is None and code not in OTHER_MESSAGES:
-        raise UnreadableError("the root element is no message of the standard")
+    except UnreadableError as error:
+        return error
+    if message is None and _code(document) not in OTHER_MESSAGES:
+        return UnreadableError("the root element is no message of the standard")
     return parsed

@@ -2,16 +2,28 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import dataclass
+from itertools import takewhile
 from typing import TYPE_CHECKING
 
 import yaml
+import yaml.parser
+import yaml.reader
+import yaml.scanner
 
 from sandan.errors import ConfigurationError
 
 if TYPE_CHECKING:
-    from collections.abc import Collection
+    from collections.abc import Collection, Iterator
     from pathlib import Path
+
+_MEND = "write 'key: value', indented by blanks, with quotes round a value that holds any of : # * @ % { ["
+_OPEN_QUOTE = ("this is no YAML: a quote that opens on this line does not close on it", "close the quote")
+_OPEN_BRACKET = (
+    "this is no YAML: what stands in the bracket that opens on this line is no list or mapping",
+    "close the bracket, with a comma between any two entries",
+)
 
 
 @dataclass(frozen=True)
@@ -69,15 +81,58 @@ class Value:
 
 def load(file: Path, name: str) -> Value:
     """The document of a file. Raises ConfigurationError where it is no YAML."""
+    text = _text(file)
     try:
-        node = yaml.compose(file.read_text(encoding="utf-8"), Loader=yaml.SafeLoader)
+        node = yaml.compose(text, Loader=yaml.SafeLoader)
+    except yaml.reader.ReaderError as error:
+        line = text.count("\n", 0, error.position) + 1
+        raise ConfigurationError(file, line, "the line holds a control character", "remove it") from error
     except yaml.MarkedYAMLError as error:
-        line = error.problem_mark.line + 1 if error.problem_mark else 1
-        raise ConfigurationError(file, line, f"this is no YAML: {error.problem}", "mend the line") from error
-    except (yaml.YAMLError, UnicodeDecodeError) as error:
-        raise ConfigurationError(
-            file, 1, "the file cannot be read as YAML in UTF-8", "save it as UTF-8 text"
-        ) from error
+        raise _syntax_error(file, text, error) from error
     if node is None:
         raise ConfigurationError(file, 1, "the file is empty", "describe a source, or remove the file")
     return Value(file, node, name)
+
+
+def _text(file: Path) -> str:
+    try:
+        data = file.read_bytes()
+    except OSError as error:
+        problem = f"the file cannot be opened ({error.strerror})"
+        raise ConfigurationError(file, 0, problem, "make it a file that can be read, or move it away") from error
+    try:
+        return data.decode("utf-8")
+    except UnicodeDecodeError as error:
+        line = data.count(b"\n", 0, error.start) + 1
+        raise ConfigurationError(file, line, "the file is not in UTF-8", "save it as UTF-8 text") from error
+
+
+def _syntax_error(file: Path, text: str, error: yaml.MarkedYAMLError) -> ConfigurationError:
+    """The fault at the line where it was made, which may lie far above the one where the parser noticed."""
+    noticed = error.problem_mark or error.context_mark
+    line, problem, remedy = noticed.line if noticed else -1, f"this is no YAML: {error.problem}", _MEND
+    if isinstance(error, yaml.scanner.ScannerError) and error.context_mark:
+        line = error.context_mark.line
+        if "end of stream" in (error.problem or ""):
+            problem, remedy = _OPEN_QUOTE
+    opened: list[int] = []
+    for token in _tokens(text, noticed.index if noticed else 0):
+        if isinstance(token, yaml.ScalarToken) and token.style in {"'", '"'} and _lines(token) > 1:
+            return ConfigurationError(file, token.start_mark.line + 1, *_OPEN_QUOTE)
+        if isinstance(token, yaml.FlowSequenceStartToken | yaml.FlowMappingStartToken):
+            opened.append(token.start_mark.line)
+        elif isinstance(token, yaml.FlowSequenceEndToken | yaml.FlowMappingEndToken) and opened:
+            opened.pop()
+    if opened and isinstance(error, yaml.parser.ParserError):
+        line, (problem, remedy) = opened[-1], _OPEN_BRACKET
+    return ConfigurationError(file, line + 1, problem, remedy)
+
+
+def _tokens(text: str, end: int) -> Iterator[yaml.Token]:
+    """The tokens that start before the character `end`, as far as there are any."""
+    with suppress(yaml.YAMLError):
+        yield from takewhile(lambda token: token.start_mark.index < end, yaml.scan(text, Loader=yaml.SafeLoader))
+
+
+def _lines(token: yaml.Token) -> int:
+    return int(token.end_mark.line - token.start_mark.line) + 1

@@ -32,7 +32,7 @@ def _parser() -> argparse.ArgumentParser:
 
     simulate = commands.add_parser("simulate", help="write a simulated landing day, and its truth")
     simulate.add_argument("--date", type=_date, default=clock.yesterday())
-    simulate.add_argument("--declarations", type=int, default=2_000)
+    simulate.add_argument("--declarations", type=_number, default=2_000)
     simulate.add_argument("--seed", type=int, help="default: made from the date")
     simulate.set_defaults(command=_simulate)
 
@@ -84,6 +84,16 @@ def _airflow(home: Home, options: argparse.Namespace) -> int:  # noqa: ARG001 - 
 
 def _date(text: str) -> date:
     try:
-        return date.fromisoformat(text)
+        found = date.fromisoformat(text)
     except ValueError:
-        raise argparse.ArgumentTypeError(f"{text!r} is no date; write YYYY-MM-DD") from None
+        found = None
+    # Python reads other forms of ISO 8601 too, 20261118 or 2026-W47-3: more likely a slip than meant
+    if found is None or found.isoformat() != text:
+        raise argparse.ArgumentTypeError(f"{text!r} is no date; write YYYY-MM-DD")
+    return found
+
+
+def _number(text: str) -> int:
+    if not (text.isascii() and text.isdigit()):
+        raise argparse.ArgumentTypeError(f"{text!r} is no number of declarations; write 0 or more")
+    return int(text)

@@ -2,22 +2,20 @@
 
 from __future__ import annotations
 
-import fcntl
 import traceback
-from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from rich.console import Console
 from rich.markup import escape
 
 from sandan.errors import SandanError
-from sandan.run import clock
+from sandan.lock import only_one
+from sandan.run import clock, notes
 from sandan.run.diverted import diverted
 from sandan.run.environment import configure
 from sandan.run.landing import land
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
     from datetime import date
 
     from sandan.home import Home
@@ -30,7 +28,7 @@ def run(home: Home, run_date: date) -> int:
     with diverted(file) as terminal:
         console = Console(file=terminal, highlight=False, soft_wrap=True)
         try:
-            with _only_run(home):
+            with only_one(home.root / "run.lock", f"another run is at work in {home.root}", "wait for it to end"):
                 land(console, home, run_date)
                 _run(console, home, run_date)
         except SandanError as error:
@@ -57,6 +55,7 @@ def _run(console: Console, home: Home, run_date: date) -> None:
         prepare_metadata(home)
         succeeded = run_day(run_date, watch)
     if watch.error:
+        notes.show(console, home, run_date)
         # the task failed with Airflow's own exception, so that it is not tried again; ours is its cause
         raise watch.error.__cause__ if isinstance(watch.error.__cause__, SandanError) else watch.error
     if not succeeded:
@@ -65,14 +64,3 @@ def _run(console: Console, home: Home, run_date: date) -> None:
     from sandan.run.summary import show
 
     show(console, home, run_date, watch.seconds)
-
-
-@contextmanager
-def _only_run(home: Home) -> Iterator[None]:
-    """One `make run` a home at a time; the lock goes with the process, however it ends."""
-    with (home.root / "run.lock").open("w") as lock:
-        try:
-            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError as error:
-            raise SandanError(f"another run is at work in {home.root}", "wait for it to end") from error
-        yield

@@ -27,8 +27,8 @@ def land(console: Console, home: Home, run_date: date) -> None:
     from sandan.read import survey
 
     found = survey(home, run_date)
-    sources, unclaimed = len(found.sources), found.unclaimed
-    if not sources and not unclaimed and (home.simulation.exists() or not any(home.landing.glob("*/*"))):
+    is_real = not home.simulation.exists() and (found.unclaimed or any(home.landing.glob("*/*")))
+    if not found.sources and not is_real:
         from sandan.simulate import simulate_day
 
         with console.status(f"Nothing landed for {run_date}: simulating {DECLARATIONS:,} declarations"):
@@ -37,7 +37,5 @@ def land(console: Console, home: Home, run_date: date) -> None:
             f"Nothing had landed for {run_date}: "
             f"[bold]simulated[/] {told.declarations:,} declarations, {told.files:,} files"
         )
-    elif not sources:
+    elif not found.sources:
         console.print(f"[yellow]Nothing landed for {run_date}[/]; the run carries the backlog")
-    for folder in unclaimed:
-        console.print(f"[yellow]No source claims the landing folder {folder}[/]")

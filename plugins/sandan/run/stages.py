@@ -1,26 +1,29 @@
 """The work of each task of `three_lists_daily`: a room of the package does it, and is imported when the task runs.
 
 Every function takes the run date as `YYYY-MM-DD`, leaves an outcome in the reports of the run, and fails without
-retry where only a person can help (`SandanError`).
+retry where only a person can help (`SandanError`, but not `BusyError`: a lock is gone sooner or later).
 """
 
 from __future__ import annotations
 
+import logging
 import time
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from airflow.sdk import get_current_context
 from airflow.sdk.exceptions import AirflowFailException
 
-from sandan.errors import SandanError
+from sandan.errors import BusyError, SandanError
 from sandan.home import Home
 from sandan.run import clock, outcomes
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
+log = logging.getLogger(__name__)
 
 
 def survey(day: str) -> list[str]:
@@ -47,6 +50,7 @@ def load(day: str) -> dict[str, int]:
     with _stage("load", day) as stage:
         from sandan import warehouse
 
+        warehouse.begin(stage.home, stage.run_date)
         stage.result = warehouse.load(stage.home, stage.run_date)
         return dict(stage.result)
 
@@ -69,8 +73,8 @@ def transform(day: str, name: str, parts: list[str]) -> int:
         return int(stage.result["nodes"])
 
 
-def publish(day: str) -> dict[str, int]:
-    """Record the run, then bring the marts into the published lake in one transaction."""
+def publish(day: str) -> dict[str, Any]:
+    """Record the run, then bring the marts into the published lake in one transaction; says which dates are behind."""
     with _stage("publish", day) as stage:
         from sandan import warehouse
         from sandan.warehouse.runs import record_run
@@ -78,7 +82,7 @@ def publish(day: str) -> dict[str, int]:
         run_id = str(get_current_context()["dag_run"].run_id)
         done = outcomes.of_run(stage.home, stage.run_date)
         surveyed = next(outcome for outcome in done if outcome.stage == "survey")
-        skipped = record_run(
+        recorded = record_run(
             stage.home,
             stage.run_date,
             run_id=run_id,
@@ -88,8 +92,10 @@ def publish(day: str) -> dict[str, int]:
             stage_seconds=outcomes.seconds(done),
         )
         rows = warehouse.publish(stage.home, stage.run_date, run_id)
-        stage.result = {"rules_skipped": skipped, "rows": rows}
-        return rows
+        if recorded.behind:
+            log.warning("now behind, run them again in this order: %s", ", ".join(recorded.behind))
+        stage.result = asdict(recorded) | {"rows": rows}
+        return dict(stage.result)
 
 
 def data_docs(day: str) -> str:
@@ -118,6 +124,8 @@ def _stage(name: str, day: str, part: str = "") -> Iterator[_Stage]:
     try:
         yield stage
         ok = True
+    except BusyError:
+        raise
     except SandanError as error:
         raise AirflowFailException(str(error)) from error
     finally:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from rich.table import Table
 
 from sandan import warehouse
-from sandan.run import outcomes
+from sandan.run import notes
 from sandan.run.progress import START, TITLES
 
 if TYPE_CHECKING:
@@ -27,8 +27,6 @@ DECLARATIONS = """
 select status, count(*) filter (where changed_on = $1), count(*), coalesce(sum(goods_value_cny), 0)
 from clearance.clearance_facts group by status
 """
-LATER_RUNS = "select run_date from audit.runs where run_date > $1 order by run_date"
-RUN = "select unclaimed, rates_simulated from audit.runs where run_date = $1"
 STATUSES = ("released", "closed", "waiting", "review", "refused", "cancelled", "returned")
 #: shown even when there is none
 ALWAYS = 5
@@ -42,7 +40,7 @@ def show(console: Console, home: Home, run_date: date, seconds: dict[str, float]
         _declarations(console, lake, run_date)
         _times(console, seconds)
         _places(console, home)
-        _notes(console, lake, home, run_date)
+    notes.show(console, home, run_date)
 
 
 def _records(console: Console, lake: duckdb.DuckDBPyConnection, run_date: date) -> None:
@@ -83,22 +81,6 @@ def _places(console: Console, home: Home) -> None:
     console.print(f"Published lake: {home.published / 'catalog.sqlite'}   read it: make sql")
     console.print("Quarantine:     table audit.quarantine, one row a file or record, with the reason")
     console.print(f"Data docs:      {home.data_docs / 'index.html'}")
-
-
-def _notes(console: Console, lake: duckdb.DuckDBPyConnection, home: Home, run_date: date) -> None:
-    unclaimed, rates_simulated = _row(lake, RUN, run_date)
-    later = [str(day) for (day,) in lake.execute(LATER_RUNS, [run_date]).fetchall()]
-    published = next(o for o in outcomes.of_run(home, run_date) if o.stage == "publish")
-    notes = [f"no source claims the landing folder {folder}" for folder in unclaimed]
-    notes += [f"rule skipped: {line}" for line in published.result["rules_skipped"]]
-    if rates_simulated:
-        notes.append(
-            f"exchange rates are the simulated sample; put your own in {home.reference / 'exchange_rates.csv'}"
-        )
-    if later:
-        notes.append(f"now behind, run them again in this order: {', '.join(later)}")
-    for note in notes:
-        console.print(f"[yellow]![/] {note}")
 
 
 def _row(lake: duckdb.DuckDBPyConnection, query: str, run_date: date) -> tuple[Any, ...]:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from sandan.warehouse.begin import begin
 from sandan.warehouse.connect import connect
 from sandan.warehouse.lake import connect_published
 from sandan.warehouse.load import load
 from sandan.warehouse.publish import publish
 from sandan.warehouse.transform import transform
 
-__all__ = ["connect", "connect_published", "load", "publish", "transform"]
+__all__ = ["begin", "connect", "connect_published", "load", "publish", "transform"]

@@ -6,11 +6,14 @@ from typing import TYPE_CHECKING
 
 import duckdb
 
-from sandan.errors import SandanError
+from sandan.errors import BusyError
 from sandan.warehouse.limits import memory_limit, threads
 
 if TYPE_CHECKING:
     from sandan.home import Home
+
+#: how DuckDB begins to say that another process has the file
+LOCKED = "Could not set lock on file"
 
 Setting = str | bool | int | float | list[str]
 
@@ -19,18 +22,23 @@ def connect(home: Home, *, read_only: bool = False) -> duckdb.DuckDBPyConnection
     """The warehouse of `home`, created at first use. Close it: DuckDB gives the file to one process at a time.
 
     Raises:
-        SandanError: another process has it.
+        BusyError: another process has it.
     """
     home.root.mkdir(parents=True, exist_ok=True)
     try:
         return duckdb.connect(home.warehouse, read_only=read_only, config=settings(home))
     except duckdb.IOException as error:
-        if "lock" in str(error):
-            raise SandanError(
-                f"the warehouse {home.warehouse} is in use by another process",
-                "wait for the other run to end, or close the program that holds it; readers use `make sql`",
-            ) from error
+        if LOCKED in str(error):
+            raise busy(home) from error
         raise
+
+
+def busy(home: Home) -> BusyError:
+    """The error of whoever finds the warehouse locked."""
+    return BusyError(
+        f"the warehouse {home.warehouse} is in use by another process",
+        "wait for the other run to end, or close the program that holds it; readers use `make sql`",
+    )
 
 
 def settings(home: Home) -> dict[str, Setting]:

@@ -22,7 +22,7 @@ FILES_A_DAY = 1_000_000
 
 #: The files of the day, numbered. A file that is known from an earlier load of the same date keeps its number, so that
 #: a record keeps its id when the date is run again; new ones follow by (source, path). Of equal files the first by
-#: (source, path) is read, unless the same source delivered it on an earlier date.
+#: (source, name) is read; what the same source delivered on an earlier date is not.
 NUMBER_FILES = """
 create or replace temp table day_files as
 with landed as (
@@ -39,16 +39,22 @@ numbered as (
         row_number() over (partition by known.file_id is null order by source_id, path) as nth
     from landed left join known using (source_id, path, sha256)
 ),
-judged as (
+delivered as (
     select
         numbered.*,
-        row_number() over (partition by sha256 order by source_id, path) > 1
-        or exists (
+        exists (
             select 1 from raw.files as earlier
             where earlier.run_date < $run_date
                 and earlier.source_id = numbered.source_id and earlier.sha256 = numbered.sha256
-        ) as is_repeated
+        ) as is_known
     from numbered
+),
+judged as (
+    select
+        * exclude (is_known),
+        is_known
+        or row_number() over (partition by sha256, is_known order by source_id, file_name, path) > 1 as is_repeated
+    from delivered
 )
 select
     * exclude (known_id, nth, is_repeated) replace (

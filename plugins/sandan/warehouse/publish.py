@@ -5,17 +5,15 @@ A reader sees the snapshot before or the snapshot after; a run killed in between
 
 from __future__ import annotations
 
-import fcntl
-from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from sandan.errors import SandanError
+from sandan.lock import only_one
 from sandan.warehouse.connect import connect
 from sandan.warehouse.contract import FAMILIES, Family
 from sandan.warehouse.lake import attach
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
     from datetime import date
 
     import duckdb
@@ -27,10 +25,14 @@ def publish(home: Home, run_date: date, run_id: str) -> dict[str, int]:
     """Bring the marts into the published lake, in one transaction; returns the rows written per table.
 
     Raises:
-        SandanError: another publisher is at work, or a mart is missing.
+        BusyError: another publisher is at work, or another process has the warehouse.
+        SandanError: a mart is missing.
     """
-    home.published.mkdir(parents=True, exist_ok=True)
-    with _only_publisher(home), connect(home) as connection:
+    # of two publishers at once, DuckLake may keep the inserts of both
+    lock = only_one(
+        home.published / "publisher.lock", "another run is publishing", "wait for it to end, then run this date again"
+    )
+    with lock, connect(home) as connection:
         attach(connection, home)
         warehouse = home.warehouse.stem
         connection.begin()
@@ -45,21 +47,6 @@ def publish(home: Home, run_date: date, run_id: str) -> dict[str, int]:
         )
         connection.commit()
     return rows
-
-
-@contextmanager
-def _only_publisher(home: Home) -> Iterator[None]:
-    """Hold the publisher's lock: of two at once, DuckLake may keep the inserts of both.
-
-    The system lets go of the lock when the process ends, however it ends.
-    """
-    file = home.published / "publisher.lock"
-    with file.open("w") as lock:
-        try:
-            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError as error:
-            raise SandanError("another run is publishing", "wait for it to end, then run this date again") from error
-        yield
 
 
 def _shape(connection: duckdb.DuckDBPyConnection, warehouse: str, schema: str, table: str) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from sandan.warehouse.connect import connect
@@ -31,6 +32,28 @@ select
     not exists (from raw.exchange_rates) as rates_simulated,
     map_from_entries(cast($stage_seconds as struct(k varchar, v decimal(19, 5))[])) as stage_seconds
 """
+RULES_SKIPPED = "select coalesce(list(rule_id || ': ' || reason order by rule_id, reason), []) from audit.skipped_rules"
+RATES_SIMULATED = "select rates_simulated from audit.runs where run_date = $run_date"
+#: the simulator marks every name that it makes up
+REGISTER_SIMULATED = "select coalesce(bool_and(starts_with(name, '模拟')), false) from raw.party_register"
+BEHIND = """
+select coalesce(list(strftime(run_date, '%Y-%m-%d') order by run_date), []) from audit.runs where run_date > $run_date
+"""
+
+
+@dataclass(frozen=True)
+class Recorded:
+    """What an operator has to know of a recorded run.
+
+    `rules_skipped`: rules not judged for want of reference data, each with its reason; `rates_simulated`,
+    `register_simulated`: the reference data are made up; `behind`: later run dates (YYYY-MM-DD, in order), which
+    stand on what this run replaced.
+    """
+
+    rules_skipped: list[str]
+    rates_simulated: bool
+    register_simulated: bool
+    behind: list[str]
 
 
 def record_run(  # noqa: PLR0913 - the columns of one row
@@ -42,11 +65,8 @@ def record_run(  # noqa: PLR0913 - the columns of one row
     ended_at: datetime,
     unclaimed: list[str],
     stage_seconds: dict[str, float],
-) -> list[str]:
-    """Write the row of `run_date` in place of an earlier one; times are Beijing local.
-
-    Returns the rules that were not judged for want of reference data, each with its reason.
-    """
+) -> Recorded:
+    """Write the row of `run_date` in place of an earlier one; times are Beijing local."""
     with connect(home) as connection:
         connection.begin()
         connection.execute(TABLE)
@@ -62,8 +82,8 @@ def record_run(  # noqa: PLR0913 - the columns of one row
                 "stage_seconds": [{"k": stage, "v": seconds} for stage, seconds in stage_seconds.items()],
             },
         )
-        skipped = connection.execute(
-            "select rule_id || ': ' || reason from audit.skipped_rules order by all"
-        ).fetchall()
+        row = connection.execute(
+            f"select ({RULES_SKIPPED}), ({RATES_SIMULATED}), ({REGISTER_SIMULATED}), ({BEHIND})", {"run_date": run_date}
+        ).fetchone()
         connection.commit()
-    return [line for (line,) in skipped]
+    return Recorded(*row or ())

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from sandan.errors import SandanError
 from sandan.home import PROJECT
-from sandan.warehouse.connect import connect
+from sandan.warehouse.connect import LOCKED, busy, connect
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -33,6 +33,7 @@ def transform(home: Home, run_date: date, part: str) -> int:
     """Run one part of the dbt project (seeds, staging, matching, marts) in this process; returns how many nodes ran.
 
     Raises:
+        BusyError: another process has the warehouse.
         SandanError: a model or seed failed; names the node and what dbt says of it.
     """
     if part == "seeds":
@@ -99,6 +100,8 @@ def _raise_failures(home: Home, result: dbtRunnerResult) -> None:
     ]
     if not failures:
         failures = [str(result.exception or "dbt ended without saying why")]
+    if any(LOCKED in failure for failure in failures):
+        raise busy(home)
     raise SandanError("dbt failed\n" + "\n".join(f"    {failure}" for failure in failures), f"see {log}")
 
 

@@ -144,9 +144,35 @@ def test_a_bad_later_row_spoils_the_record_it_belongs_to(landing: Landing) -> No
 
 
 def test_rows_without_any_key_are_each_a_record(landing: Landing) -> None:
-    blank = "," * ORDERS.count(",")
+    keyless = "," * ORDERS.count(",") + "备注"
 
-    assert [r["position"] for r in csv_of(landing, blank, "", blank, line()).rows("orders")] == [1, 2, 3]
+    assert [r["position"] for r in csv_of(landing, keyless, keyless, line()).rows("orders")] == [1, 2, 3]
+
+
+@pytest.mark.parametrize("blank", ["", "," * ORDERS.count(","), ",", " ,\t, ", '="",,', "," * 99])
+def test_rows_of_empty_cells_are_no_records(landing: Landing, blank: str) -> None:
+    reading = csv_of(landing, blank, line("T1", "1"), blank, blank, line("T2"), line("T1", "2"), blank)
+
+    assert [(r["position"], r["order_no"], r.get("fault")) for r in reading.rows("orders")] == [
+        (1, "T1", None), (2, "T2", None),
+    ]  # fmt: skip
+    assert [(r["position"], r["line"], r["gnum"]) for r in reading.rows("order_items")] == [
+        (1, 1, "1"), (2, 1, "1"), (1, 2, "2"),
+    ]  # fmt: skip
+    assert reading.counts["records"] == 2
+
+
+@pytest.mark.parametrize("first", ["订单号", '"订单号"'])
+def test_a_byte_order_mark_is_no_part_of_the_header(landing: Landing, first: str) -> None:
+    header, row = f"{first},{ORDERS}", f"T1,{line('T2')}"  # of a name written twice the first counts
+
+    reading = landing.read_one("local-orders", "o.csv", f"\ufeff{header}\n{row}\n".encode("gb18030"))
+
+    assert [row["order_no"] for row in reading.rows("orders")] == ["T1"]
+
+
+def test_a_byte_order_mark_alone_is_an_empty_file(landing: Landing) -> None:
+    assert landing.read_one("local-orders", "o.csv", "\ufeff".encode("gb18030")).reason == "the file is empty"
 
 
 @pytest.mark.parametrize(
@@ -266,6 +292,7 @@ def test_json_lines_with_nested_items(tmp_path: Path) -> None:
         ("2026/11/20 9:05", "%Y/%m/%d %H:%M", "20261120090500"),
         ("2026-11-20T23:30:00-05:00", "%Y-%m-%dT%H:%M:%S%z", "20261121123000"),
         ("2026-02-30 00:00", "%Y-%m-%d %H:%M", "2026-02-30 00:00"),
+        ("9999-12-31T23:00:00-05:00", "%Y-%m-%dT%H:%M:%S%z", "9999-12-31T23:00:00-05:00"),
         ("soon", "%Y-%m-%d", "soon"),
     ],
 )

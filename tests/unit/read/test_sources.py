@@ -10,7 +10,7 @@ from read_helpers import DAY, Landing
 from sandan.errors import ConfigurationError
 from sandan.home import PROJECT
 from sandan.lists import MESSAGES, TABLES
-from sandan.read import read_source, survey
+from sandan.read import read_source
 from sandan.read.sources import load_source, load_sources
 
 if TYPE_CHECKING:
@@ -94,6 +94,11 @@ def line_of(text: str, part: str) -> int:
         ('edition: "202205"', "edition: 2022", "edition:", "one of: 2018, 202205"),
         ("code_lists: customs", "code_lists: own", "code_lists:", "one of: customs, iso"),
         ("encoding: gb18030", "encoding: gb18031", "encoding:", "unknown encoding"),
+        ("encoding: gb18030", "encoding: rot13", "encoding:", "'rot13' is no encoding of text"),
+        ("encoding: gb18030", "encoding: hex", "encoding:", "'hex' is no encoding of text"),
+        ("encoding: gb18030", "encoding: undefined", "encoding:", "no encoding of text"),
+        ("encoding: gb18030", "encoding: unicode_escape", "encoding:", "no encoding of text"),
+        ("encoding: gb18030", 'encoding: "gb\\0"', "encoding:", "unknown encoding"),
         ("encoding: gb18030\n", "", "id:", "lacks 'encoding'"),
         ("direction: export\n", "", "id:", "lacks 'direction'"),
         ("relax: [guid]", "relax: [guid, orderNo]", "relax:", "part of the key"),
@@ -111,11 +116,28 @@ def line_of(text: str, part: str) -> int:
         ("    orderNo: no", "    orderNo: {from: no, const: A}", "orderNo", "either from or const"),
         ("    orderNo: no", "    orderNo: {from: no, time: '%Y%m%d'}", "orderNo", "no time but"),
         ('"%Y-%m-%d %H:%M"', '"%H:%M"', "appTime", "no full date"),
+        ('"%Y-%m-%d %H:%M"', '"%Y-%m-%d %Q"', "appTime", "no format that a time can be read with"),
+        ('"%Y-%m-%d %H:%M"', '"%Y-%m-%d %"', "appTime", "no format that a time can be read with"),
+        ('"%Y-%m-%d %H:%M"', '"%Y-%m-%d %d"', "appTime", "no format that a time can be read with"),
+        ('"%Y-%m-%d %H:%M"', '"%%Y-%m-%d"', "appTime", "reads another time"),
+        ('"%Y-%m-%d %H:%M"', '"%Y-%m-%d %I:%M"', "appTime", "reads another time"),
         ('scale: "0.01"', "scale: 1/100", "goodsValue", "no decimal number"),
         ("record_by: [no]\n", "", "id:", "lacks 'record_by'"),
         ("  item:\n", "  lines:\n", "lines:", "unknown key 'lines'"),
-        ("relax: [guid]", "relax: [guid", "columns:", "no YAML"),
-        ("relax: [guid]", "relax: [guid]]", "relax:", "no YAML"),
+        ("relax: [guid]", "relax: [guid", "relax:", "close the bracket"),
+        ("relax: [guid]", "relax: [guid}", "relax:", "close the bracket"),
+        ("relax: [guid]", "relax: [guid]]", "relax:", "write 'key: value'"),
+        ("id: shop", "id: [", "id:", "close the bracket"),
+        ("en: Shop}", "en: Shop", "en:", "close the bracket"),
+        ("encoding: gb18030", 'encoding: "gb18030', "encoding:", "close the quote"),
+        ("encoding: gb18030", "encoding: 'gb18030", "encoding:", "close the quote"),
+        ('%H:%M"}', "%H:%M}", "appTime", "close the quote"),
+        ("totalPrice: total", 'totalPrice: "total', "totalPrice", "close the quote"),
+        ("encoding: gb18030", "encoding:gb18030", "encoding:", "write 'key: value'"),
+        ("    orderNo: no", "\torderNo: no", "orderNo", "indented by blanks"),
+        ("    orderNo: no", "      orderNo: no", "orderNo", "write 'key: value'"),
+        ('"*.csv"', "*.csv", "files:", "quotes round a value"),
+        ("orderNo: no", "orderNo: n\x01o", "orderNo", "control character"),
     ],
 )
 def test_a_wrong_source_names_line_and_remedy(tmp_path: Path, old: str, new: str, at: str, says: str) -> None:
@@ -129,8 +151,34 @@ def test_a_wrong_source_names_line_and_remedy(tmp_path: Path, old: str, new: str
     assert stop.value.file == file
     assert says in str(stop.value)
     assert "\n  → " in str(stop.value)
-    if says != "no YAML":  # where a bracket is missed is the YAML parser's to say
-        assert stop.value.line == line_of(text, at)
+    assert stop.value.line == line_of(text, at)
+
+
+def test_a_bracket_that_nothing_follows(tmp_path: Path) -> None:
+    with pytest.raises(ConfigurationError, match=r"shop\.yml:1: .*bracket"):
+        load_source(write(tmp_path, "id: [\n"))
+
+
+def test_a_line_that_is_not_in_utf_8(tmp_path: Path) -> None:
+    file = tmp_path / "shop.yml"
+    file.write_bytes(CSV.encode("gb18030"))
+
+    with pytest.raises(ConfigurationError, match=r"shop\.yml:2: the file is not in UTF-8"):
+        load_source(file)
+
+
+def test_a_folder_named_as_a_source_file(tmp_path: Path) -> None:
+    (tmp_path / "shop.yml").mkdir()
+
+    with pytest.raises(ConfigurationError, match=r"shop\.yml: the file cannot be opened"):
+        load_sources(tmp_path)
+
+
+@pytest.mark.parametrize("pattern", ["%Y-%m-%dT%H:%M:%S%z", "%Y/%m/%d %I:%M %p", "%d.%m.%Y", "%Y%m%d%H%M%S.%f"])
+def test_times_that_can_be_read(tmp_path: Path, pattern: str) -> None:
+    source = load_source(write(tmp_path, CSV.replace("%Y-%m-%d %H:%M", pattern)))
+
+    assert {c.element: c.time for c in source.head}["appTime"] == pattern
 
 
 def test_columns_have_no_meaning_for_xml(tmp_path: Path) -> None:
@@ -161,35 +209,20 @@ def test_no_source_files(tmp_path: Path, exists: bool) -> None:  # noqa: FBT001 
     if exists:
         folder.mkdir()
 
-    with pytest.raises(ConfigurationError, match="there are no source files"):
+    with pytest.raises(ConfigurationError, match="sources: there are no source files"):
         load_sources(folder)
 
 
-def test_a_source_file_named_yaml_is_not_passed_over(tmp_path: Path) -> None:
-    write(tmp_path, CSV)
-    write(tmp_path, CSV, "other.yaml")
+@pytest.mark.parametrize("name", ["other.yaml", "other.YML", "other.Yaml"])
+@pytest.mark.parametrize("beside", ["shop.yml", "notes.txt"])
+def test_a_misnamed_source_file_is_not_passed_over(tmp_path: Path, name: str, beside: str) -> None:
+    file = write(tmp_path, CSV, name)
+    write(tmp_path, CSV, beside)
 
-    with pytest.raises(ConfigurationError, match=r"end in \.yml"):
+    with pytest.raises(ConfigurationError, match=r"rename to other\.yml") as stop:
         load_sources(tmp_path)
 
-
-def test_survey_finds_sources_and_unclaimed_folders(tmp_path: Path) -> None:
-    landing = Landing.under(tmp_path)
-    landing.put("export-orders", "deep/er/m.xml", b"x")
-    landing.put("unheard-of", "m.xml", b"x")
-    landing.home.landing_of("export-waybills", DAY).mkdir(parents=True)  # an empty folder is no delivery
-    (landing.home.landing / "import-orders" / "2026-11-19").mkdir(parents=True)
-    (landing.home.landing / "import-orders" / "2026-11-19" / "m.xml").touch()
-
-    found = survey(landing.home, DAY)
-
-    assert (found.sources, found.unclaimed) == (["export-orders"], ["unheard-of"])
-
-
-def test_survey_without_a_landing(tmp_path: Path) -> None:
-    found = survey(Landing.under(tmp_path).home, DAY)
-
-    assert (found.sources, found.unclaimed) == ([], [])
+    assert str(stop.value).startswith(f"{file}: ")
 
 
 def test_reading_an_unknown_source(tmp_path: Path) -> None:

@@ -7,10 +7,19 @@ import pytest
 from sandan.run.cli import main
 
 
-def test_a_date_that_is_none_is_said_in_words(capsys):
+@pytest.mark.parametrize("text", ["2026-13-01", "20261118", "2026-W47-3"])
+def test_a_date_that_is_none_is_said_in_words(capsys, text):
     with pytest.raises(SystemExit, match="2"):
-        main(["run", "--date", "2026-13-01"])
-    assert "'2026-13-01' is no date; write YYYY-MM-DD" in capsys.readouterr().err
+        main(["run", "--date", text])
+    assert f"{text!r} is no date; write YYYY-MM-DD" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("text", ["-5", "2.5", "many"])
+def test_a_number_of_declarations_that_is_none_is_said_in_words(home, capsys, text):
+    with pytest.raises(SystemExit, match="2"):
+        main(["simulate", "--date", "2026-11-20", "--declarations", text])
+    assert f"{text!r} is no number of declarations" in capsys.readouterr().err
+    assert not home.landing.exists()
 
 
 def test_check_prints_one_line_a_source(home, capsys):

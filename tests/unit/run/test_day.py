@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import os
-from datetime import date
+from datetime import date, datetime
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 from rich.console import Console
 
-from sandan.errors import GateFailedError
-from sandan.run import day, landing
+from sandan.errors import BusyError, GateFailedError
+from sandan.run import day, engine, landing, outcomes
+from sandan.run.outcomes import Outcome
 
 FRIDAY = date(2026, 11, 20)
 
@@ -88,12 +90,30 @@ def test_the_landing_of_real_sources_gets_no_simulated_files(home, capsys):
     assert "Nothing landed" in capsys.readouterr().out
 
 
-def test_a_folder_that_no_source_claims_is_reported(home, capsys):
+def test_a_folder_that_no_source_claims_is_left_to_the_notes_at_the_end(home, capsys):
     stray = home.landing_of("nobody", FRIDAY)
     stray.mkdir(parents=True)
     (stray / "a.xml").write_text("<x/>")
     landing.land(Console(), home, FRIDAY)
-    assert "nobody" in capsys.readouterr().out
+    assert "nobody" not in capsys.readouterr().out
+    assert list(home.landing.iterdir()) == [stray.parent], "nothing is simulated"
+
+
+def test_a_run_that_stops_says_first_what_it_has_noted(home, landed, monkeypatch, capfd):
+    def run_day(run_date, watch) -> bool:
+        outcomes.begin(home, run_date)
+        surveyed = {"sources": 1, "unclaimed": ["nobody"]}
+        outcomes.append(home, run_date, Outcome("survey", "", datetime(2026, 11, 21), 1.0, ok=True, result=surveyed))
+        watch.on_task_instance_running(SimpleNamespace(task_id="load"))
+        watch.on_task_instance_failed(BusyError("the warehouse is in use", "wait"))
+        return False
+
+    monkeypatch.setattr(engine, "prepare_metadata", lambda _: None)
+    monkeypatch.setattr(engine, "run_day", run_day)
+    assert day.run(home, FRIDAY) == 1
+    out = capfd.readouterr().out
+    assert out.index("! no source claims the landing folder nobody") < out.index("the warehouse is in use\n  → wait")
+    assert "BusyError" not in out, "as short as any other error of ours"
 
 
 def test_a_wrong_source_stops_before_airflow_starts(home, tmp_path, monkeypatch, capfd):

@@ -9,7 +9,7 @@ import duckdb
 import pytest
 
 from sandan import warehouse
-from sandan.errors import SandanError
+from sandan.errors import BusyError, SandanError
 from sandan.warehouse.contract import FAMILIES
 
 MONDAY, TUESDAY = date(2026, 11, 16), date(2026, 11, 17)
@@ -145,7 +145,7 @@ def test_a_second_publisher_is_turned_away(home, change):
     home.published.mkdir(parents=True)
     with (home.published / "publisher.lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
-        with pytest.raises(SandanError, match="another run is publishing"):
+        with pytest.raises(BusyError, match="another run is publishing"):
             warehouse.publish(home, MONDAY, "a")
 
 

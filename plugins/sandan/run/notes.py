@@ -1,0 +1,52 @@
+"""What the operator should know of a run beside its numbers, from what its stages left."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from rich.markup import escape
+
+from sandan.run import outcomes
+
+if TYPE_CHECKING:
+    from datetime import date
+
+    from rich.console import Console
+
+    from sandan.home import Home
+    from sandan.run.outcomes import Outcome
+
+
+def show(console: Console, home: Home, run_date: date) -> None:
+    """Print the notes of the run, as far as it got: one line each."""
+    for outcome in outcomes.of_run(home, run_date):
+        for note in _of_stage(home, run_date, outcome):
+            # what was observed comes from outside: file names may hold anything
+            console.print(f"[yellow]![/] {escape(' '.join(note.split()))}")
+
+
+def _of_stage(home: Home, run_date: date, outcome: Outcome) -> list[str]:
+    if outcome.stage == "data_docs" and not outcome.ok:
+        kept = home.report_of(run_date) / "gates"
+        return [f"the data docs of this run could not be built, see the log; what the gates observed is in {kept}"]
+    if not outcome.ok:
+        return []
+    if outcome.stage == "survey":
+        return [f"no source claims the landing folder {folder}" for folder in outcome.result["unclaimed"]]
+    if outcome.stage.startswith("gate_"):
+        gate = outcome.stage.removeprefix("gate_")
+        return [f"gate {gate}: {warning}" for warning in outcome.result["warnings"]]
+    return _of_publish(home, outcome) if outcome.stage == "publish" else []
+
+
+def _of_publish(home: Home, outcome: Outcome) -> list[str]:
+    notes = [f"rule skipped: {line}" for line in outcome.result["rules_skipped"]]
+    if outcome.result["rates_simulated"]:
+        notes.append(
+            f"exchange rates are the simulated sample; put your own in {home.reference / 'exchange_rates.csv'}"
+        )
+    if outcome.result["register_simulated"]:
+        notes.append(f"the party register is simulated; put your own in {home.reference / 'party_register.csv'}")
+    if outcome.result["behind"]:
+        notes.append(f"now behind, run them again in this order: {', '.join(outcome.result['behind'])}")
+    return notes

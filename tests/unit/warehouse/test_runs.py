@@ -1,0 +1,61 @@
+"""`audit.runs`, and what an operator has to know of a run."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+
+import pytest
+
+from sandan import warehouse
+from sandan.simulate.parties import write_register
+from sandan.warehouse.raw import create_tables
+from sandan.warehouse.reference import load_reference
+from sandan.warehouse.runs import record_run
+
+MONDAY, TUESDAY, WEDNESDAY = date(2026, 11, 16), date(2026, 11, 17), date(2026, 11, 18)
+
+
+@pytest.fixture
+def record(home):
+    with warehouse.connect(home) as connection:
+        create_tables(connection)
+        connection.execute("create schema audit; create table audit.skipped_rules (rule_id varchar, reason varchar)")
+
+    def run(day: date):
+        with warehouse.connect(home) as connection:
+            load_reference(connection, home)
+        noon = datetime(2026, 11, 19, 12)
+        return record_run(
+            home, day, run_id="r", started_at=noon, ended_at=noon, unclaimed=[], stage_seconds={"load": 1.5}
+        )
+
+    return run
+
+
+def test_later_dates_are_behind_in_their_order(record):
+    assert [record(day).behind for day in (WEDNESDAY, TUESDAY, MONDAY, WEDNESDAY)] == [
+        [], ["2026-11-18"], ["2026-11-17", "2026-11-18"], [],
+    ]  # fmt: skip
+
+
+def test_skipped_rules_come_with_their_reason(home, record):
+    assert record(MONDAY).rules_skipped == []
+    with warehouse.connect(home) as connection:
+        connection.execute("insert into audit.skipped_rules values ('PTY02', 'why'), ('PTY01', 'no register')")
+    assert record(MONDAY).rules_skipped == ["PTY01: no register", "PTY02: why"]
+
+
+def test_the_register_of_the_simulator_is_told_from_one_of_the_operator(home, record):
+    assert not record(MONDAY).register_simulated, "there is none"
+    write_register(home)
+    assert record(MONDAY).register_simulated
+    with (home.reference / "party_register.csv").open("a", encoding="utf-8") as file:
+        file.write("3301960001,platform,杭州某某贸易有限公司,2014-01-01,\n")
+    assert not record(MONDAY).register_simulated
+
+
+def test_rates_are_simulated_until_the_operator_has_some(home, record):
+    assert record(MONDAY).rates_simulated
+    home.reference.mkdir(parents=True)
+    (home.reference / "exchange_rates.csv").write_text("month,currency,cny_per_unit\n2026-11,502,7.1\n")
+    assert not record(MONDAY).rates_simulated
