@@ -11,14 +11,13 @@ from typing import TYPE_CHECKING
 from sandan.errors import SandanError
 from sandan.warehouse.connect import connect
 from sandan.warehouse.lake import connect_published
-from sandan.warehouse.runs import TABLE
+from sandan.warehouse.runs import BEGUN, TABLE
 
 if TYPE_CHECKING:
     from datetime import date
 
     from sandan.home import Home
 
-BEGUN = "create table if not exists main.runs_begun (run_date date)"
 #: the run that each earlier date that began ended with; none, where it stopped before it published
 EARLIER = """
 select distinct begun.run_date, runs.run_id

@@ -19,6 +19,7 @@ create table if not exists audit.runs (
     unclaimed varchar[], rules_skipped varchar[], rates_simulated boolean, stage_seconds map(varchar, decimal(19, 5))
 )
 """
+BEGUN = "create table if not exists main.runs_begun (run_date date)"
 RECORD = """
 insert into audit.runs by name
 select
@@ -36,8 +37,11 @@ RULES_SKIPPED = "select coalesce(list(rule_id || ': ' || reason order by rule_id
 RATES_SIMULATED = "select rates_simulated from audit.runs where run_date = $run_date"
 #: the simulator marks every name that it makes up
 REGISTER_SIMULATED = "select coalesce(bool_and(starts_with(name, '模拟')), false) from raw.party_register"
+#: a later date that stopped has no row in audit.runs, and stands on this one all the same
 BEHIND = """
-select coalesce(list(strftime(run_date, '%Y-%m-%d') order by run_date), []) from audit.runs where run_date > $run_date
+select coalesce(list(strftime(run_date, '%Y-%m-%d') order by run_date), [])
+from (select run_date from audit.runs union select run_date from main.runs_begun)
+where run_date > $run_date
 """
 
 
@@ -70,6 +74,7 @@ def record_run(  # noqa: PLR0913 - the columns of one row
     with connect(home) as connection:
         connection.begin()
         connection.execute(TABLE)
+        connection.execute(BEGUN)
         connection.execute("delete from audit.runs where run_date = $1", [run_date])
         connection.execute(
             RECORD,

@@ -93,7 +93,7 @@ class Oracle:
         before = {(f.source_id, f.sha256) for f in self.files}
         records: list[Record] = []
         seen: set[str] = set()
-        for file in sorted(files, key=lambda f: (f.source_id, f.path)):
+        for file in sorted(files, key=lambda f: (f.source_id, f.name, f.path)):
             state = FileState(day, file.source_id, file.path, file.sha256, "read")
             known = (file.source_id, file.sha256) in before
             if known or file.sha256 in seen:
