@@ -13,7 +13,7 @@ import time
 from concurrent.futures import ThreadPoolExecutor
 from datetime import date
 from statistics import median
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import pyarrow.parquet as pq
 import pytest
@@ -96,34 +96,52 @@ def compare(title: str, home: Home, sources: dict[str, str]) -> None:
     bare_parser(files, sources)  # parsers are compiled, files are in the page cache
     reader(home, files)
     rounds = [(bare_parser(files, sources), reader(home, files)) for _ in range(ROUNDS)]
-    ratio = median(bare / read for bare, read in rounds)
-    bare, read = (median(column) for column in zip(*rounds, strict=True))
+    ratio = median(bare.clock / read.clock for bare, read in rounds)
+    processor_ratio = median(bare.processor / read.processor for bare, read in rounds)
+    bare, read = (Seconds(*map(median, zip(*column, strict=True))) for column in zip(*rounds, strict=True))
     show(
         f"{title}: {sum(map(len, files.values())):,} files, {megabytes:,.0f} MB, {THREADS} threads, "
         f"median of {ROUNDS} rounds",
-        ("", "seconds", "MB/s"),
+        ("", "seconds", "MB/s", "processor seconds"),
         [
-            ("bare parser", f"{bare:.2f}", f"{megabytes / bare:,.0f}"),
-            ("read_source", f"{read:.2f}", f"{megabytes / read:,.0f}"),
-            ("ratio", f"{ratio:.2f}", f"target {TARGET}: {'met' if ratio >= TARGET else 'NOT MET'}"),
+            ("bare parser", f"{bare.clock:.2f}", f"{megabytes / bare.clock:,.0f}", f"{bare.processor:.2f}"),
+            ("read_source", f"{read.clock:.2f}", f"{megabytes / read.clock:,.0f}", f"{read.processor:.2f}"),
+            ("ratio", f"{ratio:.2f}", "", f"{processor_ratio:.2f}"),
         ],
     )
+    print(f"\nTarget, half the speed of the bare parser: {ratio:.2f}, {'met' if ratio >= TARGET else 'NOT MET'}.")
 
 
-def bare_parser(files: dict[str, list[Path]], sources: dict[str, str]) -> float:
-    start = time.perf_counter()
+class Seconds(NamedTuple):
+    """By the clock on the wall, and of all processors together: the second hardly minds what else the machine does."""
+
+    clock: float
+    processor: float
+
+    @classmethod
+    def since(cls, start: Seconds) -> Seconds:
+        now = cls.now()
+        return cls(now.clock - start.clock, now.processor - start.processor)
+
+    @classmethod
+    def now(cls) -> Seconds:
+        return cls(time.perf_counter(), time.process_time())
+
+
+def bare_parser(files: dict[str, list[Path]], sources: dict[str, str]) -> Seconds:
+    start = Seconds.now()
     for source_id, paths in files.items():
         parse = parser(sources[source_id]).parse
         with ThreadPoolExecutor(THREADS) as pool:
             for _ in pool.map(lambda path, parse=parse: parse(path.read_bytes()), paths):
                 pass
-    return time.perf_counter() - start
+    return Seconds.since(start)
 
 
-def reader(home: Home, files: dict[str, list[Path]]) -> float:
-    start = time.perf_counter()
+def reader(home: Home, files: dict[str, list[Path]]) -> Seconds:
+    start = Seconds.now()
     counts = [read_source(home, DAY, source_id) for source_id in files]
-    seconds = time.perf_counter() - start
+    seconds = Seconds.since(start)
     assert sum(c["quarantined"] for c in counts) == 0
     assert sum(c["files"] for c in counts) == sum(map(len, files.values()))
     return seconds

@@ -24,7 +24,7 @@ MAX_RATIO = 200
 RATIO_MATTERS_FROM_BYTES = 8 * MEBIBYTE
 
 #: Small files are read and shaped together up to this amount: one table for thousands of them.
-CHUNK_BYTES = 4 * MEBIBYTE
+CHUNK_BYTES = 8 * MEBIBYTE
 CHUNK_FILES = 2_000
 
 #: What a .gz of messages unpacks to, for that sum.

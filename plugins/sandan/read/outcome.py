@@ -40,17 +40,16 @@ class Parsed:
     tables: Tables | None = None
 
 
-@dataclass
+@dataclass(frozen=True)
 class PlainRows:
     """Rows of a file just as the XML parser left them, checked but neither trimmed nor split into heads and items.
 
     They stay so until the rows of many small files can be shaped in one go. `is_head` (of bool, a value a row): none
-    where every row is a head. `tidy`: no text needs trimming, none is empty.
+    where every row is a head.
     """
 
     batch: pa.RecordBatch
     is_head: NDArray[np.bool_] | None = None
-    tidy: bool = False
 
 
 def head_columns(message: Message) -> tuple[str, ...]:

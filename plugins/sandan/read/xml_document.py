@@ -68,10 +68,16 @@ def open_document(data: bytes, default_encoding: str) -> Document:
     if _NOTHING.fullmatch(data):
         raise UnreadableError("the file is empty")
     data, start, unproven = _to_utf8(data, default_encoding)
-    if b"\r" in data:  # XML 1.0 section 2.11: a parser passes on line feeds only; the fast parser does not do it
-        data = data.replace(b"\r\n", b"\n").replace(b"\r", b"\n")
-        match = _DECLARATION.match(data, 3 if data.startswith(codecs.BOM_UTF8) else 0)
-        start = match.end() if match and start else start
+    return _document(data, start, unproven=unproven)
+
+
+def with_line_feeds(document: Document) -> Document:
+    """The document with the line ends that a parser passes on: XML 1.0 section 2.11. The fast parser does not do it."""
+    data = document.data.replace(b"\r\n", b"\n").replace(b"\r", b"\n")
+    return _document(data, len(document.data[: document.start].replace(b"\r\n", b"\n")), unproven=document.unproven)
+
+
+def _document(data: bytes, start: int, *, unproven: bool) -> Document:
     prolog = _PROLOG.match(data, start)
     root_start = prolog.end() if prolog else start
     if data.startswith(b"<!DOCTYPE", root_start):
@@ -89,7 +95,7 @@ def open_document(data: bytes, default_encoding: str) -> Document:
         prefix=prefix + b":" if prefix else b"",
         root_start=root_start,
         root_end=root.end(),
-        plain_prolog=not data[start:root_start].strip(b" \t\n"),
+        plain_prolog=not data[start:root_start].strip(b" \t\r\n"),
         unproven=unproven,
     )
 

@@ -23,15 +23,15 @@ from xml2arrow import Xml2ArrowError, XmlToArrowParser
 from sandan.lists import EDITIONS, MESSAGES, Message, fields
 from sandan.read.outcome import Parsed, PlainRows
 from sandan.read.xml_careful import hardened_parser, local_name
-from sandan.read.xml_proof import Proof, prove
+from sandan.read.xml_document import Document, with_line_feeds
+from sandan.read.xml_proof import are_plain
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
 
     import pyarrow as pa
     from numpy.typing import NDArray
 
-    from sandan.read.xml_document import Document
 
 RECORD_INDEX = "<record>"
 
@@ -45,24 +45,25 @@ def read_plain(document: Document, message: Message) -> Parsed | None:
 def read_all_plain(documents: Sequence[tuple[Document, Message]]) -> list[Parsed | None]:
     """`read_plain` of many documents, in their order."""
     candidates = [_candidate(document, message) for document, message in documents]
-    by_prefix: dict[bytes, list[_Candidate]] = {}
-    for candidate in candidates:
-        if candidate:
-            by_prefix.setdefault(candidate.document.prefix, []).append(candidate)
-    for prefix, alike in by_prefix.items():
-        for candidate, proof in zip(alike, prove([c.body for c in alike], prefix), strict=True):
-            candidate.proof = proof
-    return [_rows(candidate) if candidate and candidate.proof else None for candidate in candidates]
+    _prove(candidates)
+    again: dict[int, _Candidate | None] = {
+        number: _candidate(with_line_feeds(candidate.document), candidate.message)
+        for number, candidate in enumerate(candidates)
+        if candidate and not candidate.plain and b"\r" in candidate.document.data
+    }
+    _prove(again.values())
+    candidates = [again.get(number, candidate) for number, candidate in enumerate(candidates)]
+    return [_rows(candidate) if candidate and candidate.plain else None for candidate in candidates]
 
 
 @dataclass
 class _Candidate:
-    """A document whose records end at `end`."""
+    """A document whose records end at `end`; `plain`: they are proved to be."""
 
     document: Document
     message: Message
     end: int
-    proof: Proof = Proof.NONE
+    plain: bool = False
 
     @property
     def body(self) -> memoryview:
@@ -71,6 +72,16 @@ class _Candidate:
     def tags(self, element: str | None) -> int:
         """How many start tags of an element the bytes hold."""
         return self.document.data.count(b"<" + self.document.prefix + element.encode() + b">") if element else 0
+
+
+def _prove(candidates: Iterable[_Candidate | None]) -> None:
+    by_prefix: dict[bytes, list[_Candidate]] = {}
+    for candidate in candidates:
+        if candidate:
+            by_prefix.setdefault(candidate.document.prefix, []).append(candidate)
+    for prefix, alike in by_prefix.items():
+        for candidate, plain in zip(alike, are_plain([c.body for c in alike], prefix), strict=True):
+            candidate.plain = plain
 
 
 def _candidate(document: Document, message: Message) -> _Candidate | None:
@@ -101,10 +112,7 @@ def _rows(candidate: _Candidate) -> Parsed | None:
         return None
     records, items = candidate.tags(message.record), candidate.tags(message.item)
     rows = _checked(batches["row"], message, records, items)
-    if rows is None:
-        return None
-    rows.tidy = candidate.proof == Proof.TIDY
-    return Parsed(message.code, records, plain=rows)
+    return Parsed(message.code, records, plain=rows) if rows else None
 
 
 def _checked(batch: pa.RecordBatch, message: Message, records: int, items: int) -> PlainRows | None:

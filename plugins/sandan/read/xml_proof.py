@@ -1,12 +1,12 @@
-"""Proof, by regular expressions over the bytes, that the records of a message are nothing but plain elements in UTF-8.
+"""Proof, by a regular expression over the bytes, that the records of a message are nothing but plain elements in UTF-8.
 
-Plain: elements of one prefix without attributes, text, and the usual references; no comment, CDATA section, processing
-instruction, nor a character that XML forbids.
+Plain: elements of one prefix without attributes, which hold elements or text, with the usual references; no comment,
+CDATA section, processing instruction, nor a character that XML forbids. A carriage return stands only between elements,
+where it means nothing: in a text, a parser must pass it on as a line feed.
 """
 
 from __future__ import annotations
 
-from enum import IntEnum
 from functools import cache
 from typing import TYPE_CHECKING
 
@@ -17,35 +17,15 @@ import pyarrow.compute as pc
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from numpy.typing import NDArray
 
-
-class Proof(IntEnum):
-    """What is known of the records of a document."""
-
-    NONE = 0
-    PLAIN = 1
-    TIDY = 2  # plain, and no element has white space at the ends of its text, or nothing else in it
-
-
-def prove(bodies: Sequence[memoryview], prefix: bytes) -> list[Proof]:
+def are_plain(bodies: Sequence[memoryview], prefix: bytes) -> list[bool]:
     """Judge documents of one `prefix` (with its colon) together: RE2 compiles anew in every call."""
-    proofs = np.where(_matches(bodies, _tidy(prefix)), Proof.TIDY, Proof.NONE)
-    untidy = np.flatnonzero(proofs == Proof.NONE).tolist()
-    if untidy:
-        proofs[untidy] = np.where(_matches([bodies[n] for n in untidy], _plain(prefix)), Proof.PLAIN, Proof.NONE)
-    return [Proof(proof) for proof in proofs]
-
-
-def _matches(bodies: Sequence[memoryview], pattern: str) -> NDArray[np.bool_]:
     joined = bodies[0] if len(bodies) == 1 else b"".join(bodies)
     offsets = np.cumsum([0, *map(len, bodies)], dtype=np.int64).tobytes()
     texts = pa.Array.from_buffers(pa.large_binary(), len(bodies), [None, pa.py_buffer(offsets), pa.py_buffer(joined)])
-    matched: NDArray[np.bool_] = pc.match_substring_regex(texts, pattern).to_numpy(zero_copy_only=False)
-    return matched
+    return [bool(plain) for plain in pc.match_substring_regex(texts, _plain(prefix)).to_pylist()]
 
 
-_BLANK = r"[ \t\n\r]"
 #: Unicode table 3-7, well-formed UTF-8 beyond ASCII, without FFFE and FFFF
 _BEYOND_ASCII = (
     r"[\xc2-\xdf][\x80-\xbf]|\xe0[\xa0-\xbf][\x80-\xbf]|[\xe1-\xec\xee][\x80-\xbf]{2}|\xed[\x80-\x9f][\x80-\xbf]"
@@ -57,19 +37,13 @@ _REFERENCE = r"&(?:amp|lt|gt|quot|apos|#[1-4][0-9]{4}|#x[1-9A-Ca-c][0-9A-Fa-f]{3
 _CHARACTER = rf"(?:[^<>&\x00-\x20\x80-\xff]|{_BEYOND_ASCII}|{_REFERENCE})"
 
 
+_BETWEEN = r"[ \t\r\n]*"
+_TEXT = rf"(?:{_CHARACTER}|[ \t\n])*"
+
+
 @cache
 def _plain(prefix: bytes) -> str:
-    name = _name(prefix)
-    return rf"\A(?:{_CHARACTER}|{_BLANK}|</{name}>|<{name}/?>)*\z"
-
-
-@cache
-def _tidy(prefix: bytes) -> str:
-    name = _name(prefix)
-    text = rf"{_CHARACTER}(?:{_BLANK}*{_CHARACTER})*"
-    leaf = rf"(?:<{name}/>|<{name}>(?:{text})?</{name}>)"
-    return rf"\A{_BLANK}*(?:(?:<{name}>{_BLANK}*)*{leaf}{_BLANK}*(?:</{name}>{_BLANK}*)*)*\z"
-
-
-def _name(prefix: bytes) -> str:
-    return prefix.decode() + "[A-Za-z_][A-Za-z0-9_.-]*"
+    name = prefix.decode() + "[A-Za-z_][A-Za-z0-9_.-]*"
+    opened, closed = rf"<{name}>{_BETWEEN}", rf"</{name}>{_BETWEEN}"
+    leaf = rf"(?:<{name}/>|<{name}>{_TEXT}</{name}>){_BETWEEN}"
+    return rf"\A{_BETWEEN}(?:(?:{opened})*{leaf}(?:{closed})*)*\z"
