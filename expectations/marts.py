@@ -199,7 +199,7 @@ MARTS = (
                     FROM {{batch}} WHERE column_name IN {PERSONAL}
                     """
                 ),
-                protects="persons: from matching on they are keyed hashes",
+                protects="persons: from matching on they are left out",
                 answers="data engineer",
             ),
         ),
