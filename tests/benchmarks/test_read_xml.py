@@ -24,7 +24,7 @@ from sandan.home import PROJECT, Home
 from sandan.lists import MESSAGES
 from sandan.read import read_source
 from sandan.read.source import THREADS
-from sandan.read.xml_plain import parser
+from sandan.read.xml_parser import parser
 from sandan.simulate import simulate_day
 
 if TYPE_CHECKING:

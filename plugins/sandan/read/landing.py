@@ -108,7 +108,7 @@ def _walk(folder: Path, pattern: str) -> Iterator[Landed]:
 
 def _entries(entry: os.DirEntry[str], folder: Path, pattern: str) -> Iterator[Landed]:
     file = Path(entry)
-    path = name_text(os.path.relpath(entry.path, folder))
+    path = name_text(entry.path.removeprefix(f"{folder}{os.sep}"))
     if entry.is_symlink() and not file.exists():
         yield Landed(path, len(os.fsencode(file.readlink())), file, pattern, fault="this is a link to nothing")
     elif entry.is_symlink() and not (file.is_file() and file.resolve().is_relative_to(folder.resolve())):

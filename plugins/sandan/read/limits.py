@@ -27,5 +27,8 @@ RATIO_MATTERS_FROM_BYTES = 8 * MEBIBYTE
 CHUNK_BYTES = 8 * MEBIBYTE
 CHUNK_FILES = 2_000
 
+#: A large message is cut into pieces of this size, so that one odd text makes one piece dear, not all.
+PIECE_BYTES = MEBIBYTE
+
 #: What a .gz of messages unpacks to, for that sum.
 USUAL_RATIO = 20

@@ -32,24 +32,37 @@ class Tables:
 
 @dataclass(frozen=True)
 class Parsed:
-    """A file that was read: `message` is its code; `batch` or `tables` hold the rows of a message that a list takes."""
+    """A file that was read: `message` is its code; `plain` or `tables` hold the rows of a message that a list takes.
+
+    `plain` has a share a portion that the file had a part in, in order.
+    """
 
     message: str
     records: int = 0
-    plain: PlainRows | None = None
+    plain: tuple[Share, ...] = ()
     tables: Tables | None = None
 
 
 @dataclass(frozen=True)
-class PlainRows:
-    """Rows of a file just as the XML parser left them, checked but neither trimmed nor split into heads and items.
+class Share:
+    """The next `records` of `rows`: files take theirs in order."""
 
-    They stay so until the rows of many small files can be shaped in one go. `is_head` (of bool, a value a row): none
-    where every row is a head.
+    rows: PlainRows
+    records: int
+
+
+@dataclass(frozen=True, eq=False)
+class PlainRows:
+    """Rows of one portion just as the XML parser left them, checked but neither trimmed nor split into heads and items.
+
+    `records` (of int, a value a share): how many. `is_head` (of bool, a value a row): none where every row is a head.
+    `tidy`: no text begins or ends with a blank.
     """
 
     batch: pa.RecordBatch
+    records: NDArray[np.int64]
     is_head: NDArray[np.bool_] | None = None
+    tidy: bool = False
 
 
 def head_columns(message: Message) -> tuple[str, ...]:

@@ -11,7 +11,7 @@ import pyarrow.parquet as pq
 
 from sandan.lists import TABLES, Message
 from sandan.read.outcome import HEAD_COLUMN_FAULT, Parsed, PlainRows, head_columns, item_columns
-from sandan.read.xml_plain import RECORD_INDEX
+from sandan.read.xml_parser import RECORD_INDEX
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -20,32 +20,33 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    _Plain = list[tuple[int, int, PlainRows]]  # file_no, records, rows
-    _Column = pa.Array[Any] | pa.ChunkedArray[Any]
+    _Numbers = NDArray[np.integer[Any]]
+    _Mask = NDArray[np.bool_]
 
 _ROW_GROUP = 16 * 1024  # small enough that the first are written while the last files are still being parsed
 _BLANKS = " \t\r\n"
-_SPACE = ord(" ")
 
 
 def shape(files: Iterable[tuple[int, Parsed]], message: Message) -> dict[str, pa.Table]:
     """Raw table name → rows of some files of one message, each given as (file_no, what was read)."""
     heads, items = [], []
-    plain: _Plain = []
+    plain: dict[PlainRows, list[tuple[int, int]]] = {}
     for file_no, parsed in files:
-        if parsed.plain:
-            plain.append((file_no, parsed.records, parsed.plain))
-        elif parsed.tables:
+        before = 0
+        for share in parsed.plain:
+            plain.setdefault(share.rows, []).append((file_no, before))
+            before += share.records
+        if parsed.tables:
             heads.append(_numbered(parsed.tables.heads, file_no))
             if parsed.tables.items is not None:
                 items.append(_numbered(parsed.tables.items, file_no))
-    if plain:
-        rows = pa.Table.from_batches([p.batch for _, _, p in plain]).combine_chunks()
-        masks = [p.is_head for _, _, p in plain if p.is_head is not None]
-        is_head = np.concatenate(masks) if masks else None
-        heads.append(_plain_heads(rows, is_head, plain, message))
-        if is_head is not None:
-            items.append(_plain_items(rows, ~is_head, plain, message))
+    for rows, shares in plain.items():
+        texts = _cleaned(rows)
+        file_no, before_share = np.repeat(np.array(shares), rows.records, axis=0).T
+        position = before_share + _ranks(rows.records) + 1
+        heads.append(_heads(texts, rows.is_head, message, file_no, position))
+        if rows.is_head is not None:
+            items.append(_items(texts, ~rows.is_head, message, file_no, position))
     heads_name, items_name = TABLES[message.list]
     shaped = {heads_name: pa.concat_tables(heads)}
     if items_name:
@@ -57,26 +58,43 @@ def _numbered(table: pa.Table, file_no: int) -> pa.Table:
     return table.add_column(0, "file_no", pa.array(np.full(table.num_rows, file_no, np.int32)))
 
 
-def _plain_heads(rows: pa.Table, is_head: NDArray[np.bool_] | None, plain: _Plain, message: Message) -> pa.Table:
-    counts = [records for _, records, _ in plain]
-    named: dict[str, _Column] = {
-        "file_no": _int32(np.repeat([file_no for file_no, _, _ in plain], counts)),
-        "position": _int32(_ranks(np.array(counts)) + 1),
-    }
+def _cleaned(rows: PlainRows) -> pa.RecordBatch:
+    """Every text trimmed, null in place of empty."""
+    columns = [_text(column, tidy=rows.tidy) for column in rows.batch.columns]
+    return pa.RecordBatch.from_arrays(columns, schema=rows.batch.schema)
+
+
+def _text(column: pa.Array[Any], *, tidy: bool) -> pa.Array[Any]:
+    if not pa.types.is_string(column.type):
+        return column
+    if not tidy:
+        column = pc.ascii_trim(column, _BLANKS)
+    if _has_empty(column):
+        column = pc.if_else(pc.equal(column, pa.scalar("")), None, column)
+    return column
+
+
+def _has_empty(texts: pa.Array[Any]) -> bool:
+    """By the offsets alone: there are many columns, and empty texts in few."""
+    starts_and_ends = np.frombuffer(memoryview(texts.buffers()[1] or b""), np.int32)[texts.offset :][: len(texts) + 1]
+    filled = np.count_nonzero(starts_and_ends[1:] > starts_and_ends[:-1])
+    return bool(filled + texts.null_count < len(texts))
+
+
+def _heads(
+    rows: pa.RecordBatch, is_head: _Mask | None, message: Message, file_no: _Numbers, position: _Numbers
+) -> pa.Table:
+    """`file_no`, `position`: a value a record."""
+    named = {"file_no": _int32(file_no), "position": _int32(position)}
     named |= _texts(rows, "head", head_columns(message), is_head)
-    return pa.table(named | {HEAD_COLUMN_FAULT: pa.nulls(sum(counts), pa.utf8())})
+    return pa.table(named | {HEAD_COLUMN_FAULT: pa.nulls(len(file_no), pa.utf8())})
 
 
-def _plain_items(rows: pa.Table, is_item: NDArray[np.bool_], plain: _Plain, message: Message) -> pa.Table:
-    counts = [p.batch.num_rows - records for _, records, p in plain]
-    file_no = np.repeat([file_no for file_no, _, _ in plain], counts)
+def _items(rows: pa.RecordBatch, is_item: _Mask, message: Message, file_no: _Numbers, position: _Numbers) -> pa.Table:
     record = rows.column(RECORD_INDEX).to_numpy()[is_item]
-    starts = np.flatnonzero((np.diff(file_no, prepend=-1) != 0) | (np.diff(record, prepend=record[:1]) != 0))
-    named: dict[str, _Column] = {
-        "file_no": _int32(file_no),
-        "position": _int32(record + 1),
-        "line": _int32(_ranks(np.diff(starts, append=len(record))) + 1),
-    }
+    starts = np.flatnonzero(np.diff(record, prepend=-1))
+    line = _ranks(np.diff(starts, append=len(record))) + 1
+    named = {"file_no": _int32(file_no[record]), "position": _int32(position[record]), "line": _int32(line)}
     return pa.table(named | _texts(rows, "item", item_columns(message), is_item))
 
 
@@ -91,36 +109,14 @@ def _int32(numbers: NDArray[Any]) -> pa.Array[Any]:
     return pa.array(numbers.astype(np.int32))
 
 
-def _texts(rows: pa.Table, level: str, wanted: tuple[str, ...], kept: NDArray[np.bool_] | None) -> dict[str, _Column]:
-    """Every wanted column of the rows kept: trimmed, no text empty, null where the message has no such element."""
+def _texts(rows: pa.RecordBatch, level: str, wanted: tuple[str, ...], kept: _Mask | None) -> dict[str, pa.Array[Any]]:
+    """Every wanted column of the rows kept, null where the message has no such element."""
     there = {name: f"{level}.{name}" for name in wanted if rows.schema.get_field_index(f"{level}.{name}") >= 0}
     found = rows.select(list(there.values()))
     if kept is not None:
         found = found.filter(pa.array(kept))
-    texts = {name: _trimmed(found.column(path)) for name, path in there.items()}
+    texts = dict(zip(there, found.columns, strict=True))
     return {name: texts[name] if name in texts else pa.nulls(found.num_rows, pa.utf8()) for name in wanted}
-
-
-def _trimmed(column: pa.ChunkedArray[Any]) -> pa.ChunkedArray[Any]:
-    if all(map(_is_trimmed, column.chunks)):
-        return column
-    column = pc.ascii_trim(column, _BLANKS)
-    without_empty: pa.ChunkedArray[Any] = pc.if_else(pc.equal(column, pa.scalar("")), None, column)
-    return without_empty
-
-
-def _is_trimmed(texts: pa.Array[Any]) -> bool:
-    """Whether no text is empty, begins or ends with a blank: a look at two bytes of each is cheaper than trimming."""
-    _, offsets, data = texts.buffers()
-    if not offsets or not data or not data.size:
-        return texts.null_count == len(texts)
-    ends = np.frombuffer(memoryview(offsets), np.int32)[texts.offset : texts.offset + len(texts) + 1]
-    starts, ends = ends[:-1], ends[1:]
-    filled = starts < ends
-    if np.count_nonzero(filled) + texts.null_count != len(texts):
-        return False
-    characters = np.frombuffer(memoryview(data), np.uint8)
-    return bool((characters[starts[filled]] > _SPACE).all() and (characters[ends[filled] - 1] > _SPACE).all())
 
 
 class TableWriter:
@@ -154,5 +150,7 @@ class TableWriter:
         self._waiting[name] = []
         if name not in self._writers:
             file = self._folder / f"{name}.parquet"
-            self._writers[name] = pq.ParquetWriter(file, table.schema, compression="lz4", write_statistics=False)
+            self._writers[name] = pq.ParquetWriter(
+                file, table.schema, compression="lz4", use_dictionary=False, write_statistics=False
+            )
         self._writers[name].write_table(table, row_group_size=_ROW_GROUP)

@@ -52,6 +52,11 @@ class Document:
     plain_prolog: bool
     unproven: bool
 
+    @property
+    def root_tag(self) -> bytes:
+        """The root's start tag."""
+        return self.data[self.root_start : self.root_end]
+
 
 def looks_like_xml(data: bytes) -> bool:
     """Whether the first character is `<`, in any encoding read here."""
@@ -69,12 +74,6 @@ def open_document(data: bytes, default_encoding: str) -> Document:
         raise UnreadableError("the file is empty")
     data, start, unproven = _to_utf8(data, default_encoding)
     return _document(data, start, unproven=unproven)
-
-
-def with_line_feeds(document: Document) -> Document:
-    """The document with the line ends that a parser passes on: XML 1.0 section 2.11. The fast parser does not do it."""
-    data = document.data.replace(b"\r\n", b"\n").replace(b"\r", b"\n")
-    return _document(data, len(document.data[: document.start].replace(b"\r\n", b"\n")), unproven=document.unproven)
 
 
 def _document(data: bytes, start: int, *, unproven: bool) -> Document:

@@ -5,25 +5,27 @@ root, several roots, undeclared prefixes), and drops silently what stands where 
 messages come here: `xml_proof` says what stands between root tag and last record; the tail (transfer block, signature)
 is parsed by libxml2; and the tags counted in the bytes must equal the rows that came out. Everything else is for
 `xml_careful`.
+
+Work goes in portions of a few megabytes, which stay near the processor: many small documents are one portion, a large
+one is cut behind records.
 """
 
 from __future__ import annotations
 
-import json
-import tempfile
 from dataclasses import dataclass
-from functools import cache
-from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from functools import cached_property
+from itertools import chain
+from typing import TYPE_CHECKING
 
 import numpy as np
 from lxml import etree
-from xml2arrow import Xml2ArrowError, XmlToArrowParser
+from xml2arrow import Xml2ArrowError
 
-from sandan.lists import EDITIONS, MESSAGES, Message, fields
-from sandan.read.outcome import Parsed, PlainRows
+from sandan.read.limits import CHUNK_BYTES, PIECE_BYTES
+from sandan.read.outcome import Parsed, PlainRows, Share
 from sandan.read.xml_careful import hardened_parser, local_name
-from sandan.read.xml_document import Document, with_line_feeds
+from sandan.read.xml_document import Document
+from sandan.read.xml_parser import column_numbers, parser
 from sandan.read.xml_proof import are_plain
 
 if TYPE_CHECKING:
@@ -32,8 +34,7 @@ if TYPE_CHECKING:
     import pyarrow as pa
     from numpy.typing import NDArray
 
-
-RECORD_INDEX = "<record>"
+    from sandan.lists import Message
 
 
 def read_plain(document: Document, message: Message) -> Parsed | None:
@@ -43,58 +44,62 @@ def read_plain(document: Document, message: Message) -> Parsed | None:
 
 
 def read_all_plain(documents: Sequence[tuple[Document, Message]]) -> list[Parsed | None]:
-    """`read_plain` of many documents, in their order."""
-    candidates = [_candidate(document, message) for document, message in documents]
-    _prove(candidates)
-    again: dict[int, _Candidate | None] = {
-        number: _candidate(with_line_feeds(candidate.document), candidate.message)
-        for number, candidate in enumerate(candidates)
-        if candidate and not candidate.plain and b"\r" in candidate.document.data
-    }
-    _prove(again.values())
-    candidates = [again.get(number, candidate) for number, candidate in enumerate(candidates)]
-    return [_rows(candidate) if candidate and candidate.plain else None for candidate in candidates]
+    """`read_plain` of many documents, in their order: those that are alike are proved and parsed as one."""
+    cut = [_pieces(document, message) for document, message in documents]
+    _prove(chain.from_iterable(cut))
+    with_returns = [piece for piece in chain.from_iterable(cut) if not piece.plain and b"\r" in piece.data]
+    for piece in with_returns:
+        piece.end_lines()
+    _prove(with_returns)
+    for alike in _alike(chain.from_iterable(pieces for pieces in cut if _are_proved(pieces))):
+        _parse(alike)
+    return [_parsed(pieces) for pieces in cut]
 
 
 @dataclass
-class _Candidate:
-    """A document whose records end at `end`; `plain`: they are proved to be."""
+class _Piece:
+    """Whole records of a document. `plain`: they are proved to be, `tidy`: besides, no text needs trimming."""
 
     document: Document
     message: Message
-    end: int
+    data: bytes
     plain: bool = False
+    tidy: bool = False
+    rows: PlainRows | None = None
 
-    @property
-    def body(self) -> memoryview:
-        return memoryview(self.document.data)[self.document.root_end : self.end]
+    def end_lines(self) -> None:
+        """End lines as a parser passes them on (XML 1.0 section 2.11): the fast parser does not do it."""
+        self.data = self.data.replace(b"\r\n", b"\n").replace(b"\r", b"\n")
 
     def tags(self, element: str | None) -> int:
         """How many start tags of an element the bytes hold."""
-        return self.document.data.count(b"<" + self.document.prefix + element.encode() + b">") if element else 0
+        if not element:
+            return 0
+        return self.data.count(b"<" + self.document.prefix + element.encode() + b">")
+
+    @cached_property
+    def records(self) -> int:
+        return self.tags(self.message.record)
 
 
-def _prove(candidates: Iterable[_Candidate | None]) -> None:
-    by_prefix: dict[bytes, list[_Candidate]] = {}
-    for candidate in candidates:
-        if candidate:
-            by_prefix.setdefault(candidate.document.prefix, []).append(candidate)
-    for prefix, alike in by_prefix.items():
-        for candidate, plain in zip(alike, are_plain([c.body for c in alike], prefix), strict=True):
-            candidate.plain = plain
+def _pieces(document: Document, message: Message) -> list[_Piece]:
+    """The records cut into portions; none where what stands around them is not plain."""
+    record_end = b"</" + document.prefix + message.record.encode() + b">"
+    start, end = document.root_end, document.data.rfind(record_end) + len(record_end)
+    if not document.plain_prolog or end < start or not _is_sound_shell(document, end, message):
+        return []
+    pieces = []
+    while start < end:
+        found = document.data.find(record_end, start + PIECE_BYTES, end)
+        cut = end if found < 0 else found + len(record_end)
+        pieces.append(_Piece(document, message, document.data[start:cut]))
+        start = cut
+    return pieces
 
 
-def _candidate(document: Document, message: Message) -> _Candidate | None:
-    last = b"</" + document.prefix + message.record.encode() + b">"
-    end = document.data.rfind(last) + len(last)
-    if not document.plain_prolog or end < document.root_end:
-        return None
-    shell = document.data[document.root_start : document.root_end] + document.data[end:]
-    return _Candidate(document, message, end) if _is_sound_shell(shell, message) else None
-
-
-def _is_sound_shell(shell: bytes, message: Message) -> bool:
+def _is_sound_shell(document: Document, end: int, message: Message) -> bool:
     """Whether the root without its records, signature and all, is well-formed and hides no record."""
+    shell = document.root_tag + document.data[end:]
     try:
         root = etree.fromstring(shell, hardened_parser())
     except etree.XMLSyntaxError:
@@ -102,33 +107,75 @@ def _is_sound_shell(shell: bytes, message: Message) -> bool:
     return all(local_name(child) != message.record for child in root)
 
 
-def _rows(candidate: _Candidate) -> Parsed | None:
-    message = candidate.message
+def _alike(pieces: Iterable[_Piece]) -> Iterable[list[_Piece]]:
+    """Portions of one message and one prefix."""
+    groups: dict[tuple[str, bytes, int], list[_Piece]] = {}
+    sizes: dict[tuple[str, bytes], int] = {}
+    for piece in pieces:
+        kind = (piece.message.code, piece.document.prefix)
+        sizes[kind] = sizes.get(kind, 0) + len(piece.data)
+        groups.setdefault((*kind, sizes[kind] // CHUNK_BYTES), []).append(piece)
+    return groups.values()
+
+
+def _prove(pieces: Iterable[_Piece]) -> None:
+    """Most senders write tidy texts, and a text that is not mostly shows early: the second proof is for few."""
+    for alike in _alike(pieces):
+        prefix = alike[0].document.prefix
+        for piece, proved in zip(alike, are_plain([p.data for p in alike], prefix, tidy=True), strict=True):
+            piece.plain = piece.tidy = proved
+        doubtful = [piece for piece in alike if not piece.plain]
+        if doubtful:
+            for piece, proved in zip(doubtful, are_plain([p.data for p in doubtful], prefix, tidy=False), strict=True):
+                piece.plain = proved
+
+
+def _are_proved(pieces: list[_Piece]) -> bool:
+    return bool(pieces) and all(piece.plain for piece in pieces)
+
+
+def _parse(alike: list[_Piece]) -> None:
+    """Parse pieces as one, or where their sum does not come out, each alone."""
+    rows = _rows(alike)
+    for piece in alike:
+        piece.rows = rows
+    if not rows and len(alike) > 1:
+        for piece in alike:
+            _parse([piece])
+
+
+def _rows(alike: list[_Piece]) -> PlainRows | None:
+    document, message = alike[0].document, alike[0].message
+    end_tag = b"</" + document.prefix + document.root.encode() + b">"
+    as_one = b"".join([document.root_tag, *(piece.data for piece in alike), end_tag])
     try:
-        batches = parser(message.code).parse(candidate.document.data)
+        batches = parser(message.code).parse(as_one)
     except Xml2ArrowError:
         return None
     if batches["message"].num_rows != 1:  # a row a closed root
         return None
-    records, items = candidate.tags(message.record), candidate.tags(message.item)
-    rows = _checked(batches["row"], message, records, items)
-    return Parsed(message.code, records, plain=rows) if rows else None
+    records = np.array([piece.records for piece in alike])
+    items = sum(piece.tags(message.item) for piece in alike)
+    return _checked(batches["row"], message, records, items, tidy=all(piece.tidy for piece in alike))
 
 
-def _checked(batch: pa.RecordBatch, message: Message, records: int, items: int) -> PlainRows | None:
-    """The rows, if they are as many as the tags announce: one head a record in order, and `items` items."""
-    if batch.num_rows != records + items:
-        return None
-    is_head = _filled(batch, _columns(message.code, "head"), records)
-    if is_head is None:
+def _checked(
+    batch: pa.RecordBatch, message: Message, records: NDArray[np.int64], items: int, *, tidy: bool
+) -> PlainRows | None:
+    """The rows, if they are as many as the tags announce: one head a record in order, and `items` items.
+
+    An element counts at most as often as its tag stands there, so a sum that is right is right for each piece.
+    """
+    heads = int(records.sum())
+    is_head = _filled(batch, column_numbers(message.code, "head"), heads)
+    if batch.num_rows != heads + items or is_head is None:
         return None
     if not message.item:  # every row is a head
-        return PlainRows(batch)
-    if not np.array_equal(batch.column(0).to_numpy()[is_head], np.arange(records)):
+        return PlainRows(batch, records, tidy=tidy)
+    in_order = np.array_equal(batch.column(0).to_numpy()[is_head], np.arange(heads))
+    if not in_order or _filled(batch, column_numbers(message.code, "item"), items) is None:
         return None
-    if _filled(batch, _columns(message.code, "item"), items) is None:
-        return None
-    return PlainRows(batch, is_head)
+    return PlainRows(batch, records, is_head, tidy=tidy)
 
 
 def _filled(batch: pa.RecordBatch, columns: list[int], expected: int) -> NDArray[np.bool_] | None:
@@ -141,39 +188,8 @@ def _filled(batch: pa.RecordBatch, columns: list[int], expected: int) -> NDArray
     return None
 
 
-@cache
-def _columns(code: str, level: str) -> list[int]:
-    names = parser(code).schema("row").names
-    return [number for number, name in enumerate(names) if name.startswith(f"{level}.")]
-
-
-@cache
-def parser(code: str) -> XmlToArrowParser:
-    """xml2arrow for one message: `row` has a row a head or item; of a message without items, a row a record."""
-    message = MESSAGES[code]
-    root = f"/{code}Message"
-    record = f"{root}/{message.record}"
-
-    def field(name: str, path: str) -> dict[str, Any]:
-        return {"name": name, "xml_path": path, "data_type": "Utf8", "nullable": True}
-
-    elements = {(f.level, f.element): f.column for edition in EDITIONS for f in fields(code, edition)}
-    parents = {"head": f"{record}/{message.head}" if message.head else record, "item": f"{record}/{message.item}"}
-    row: dict[str, Any] = {
-        "name": "row",
-        "xml_path": record if message.item else root,
-        "levels": ["record", "child"] if message.item else ["record"],
-        "fields": [
-            field(f"{level}.{column}", f"{parents[level]}/{element}") for (level, element), column in elements.items()
-        ],
-    }
-    tables: list[dict[str, Any]] = [
-        {"name": "message", "xml_path": "/", "levels": [], "fields": [field("guid", f"{root}/@guid")]},
-        row,
-    ]
-    if message.item:
-        tables.insert(1, {"name": "record", "xml_path": root, "levels": ["record"], "fields": []})
-    with tempfile.TemporaryDirectory() as folder:
-        file = Path(folder) / f"{code}.yaml"
-        file.write_text(json.dumps({"tables": tables}), encoding="utf-8")
-        return XmlToArrowParser(file)
+def _parsed(pieces: list[_Piece]) -> Parsed | None:
+    shares = tuple(Share(piece.rows, piece.records) for piece in pieces if piece.rows)
+    if not pieces or len(shares) < len(pieces):
+        return None
+    return Parsed(pieces[0].message.code, sum(share.records for share in shares), plain=shares)

@@ -18,12 +18,15 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
 
-def are_plain(bodies: Sequence[memoryview], prefix: bytes) -> list[bool]:
-    """Judge documents of one `prefix` (with its colon) together: RE2 compiles anew in every call."""
+def are_plain(bodies: Sequence[bytes], prefix: bytes, *, tidy: bool) -> list[bool]:
+    """Judge documents of one `prefix` (with its colon) together: RE2 compiles anew in every call.
+
+    `tidy`: besides, no text begins or ends with a blank.
+    """
     joined = bodies[0] if len(bodies) == 1 else b"".join(bodies)
     offsets = np.cumsum([0, *map(len, bodies)], dtype=np.int64).tobytes()
     texts = pa.Array.from_buffers(pa.large_binary(), len(bodies), [None, pa.py_buffer(offsets), pa.py_buffer(joined)])
-    return [bool(plain) for plain in pc.match_substring_regex(texts, _plain(prefix)).to_pylist()]
+    return [bool(plain) for plain in pc.match_substring_regex(texts, _plain(prefix, tidy=tidy)).to_pylist()]
 
 
 #: Unicode table 3-7, well-formed UTF-8 beyond ASCII, without FFFE and FFFF
@@ -39,11 +42,12 @@ _CHARACTER = rf"(?:[^<>&\x00-\x20\x80-\xff]|{_BEYOND_ASCII}|{_REFERENCE})"
 
 _BETWEEN = r"[ \t\r\n]*"
 _TEXT = rf"(?:{_CHARACTER}|[ \t\n])*"
+_TIDY_TEXT = rf"(?:{_CHARACTER}+(?:[ \t\n]+{_CHARACTER}+)*)?"
 
 
 @cache
-def _plain(prefix: bytes) -> str:
+def _plain(prefix: bytes, *, tidy: bool) -> str:
     name = prefix.decode() + "[A-Za-z_][A-Za-z0-9_.-]*"
     opened, closed = rf"<{name}>{_BETWEEN}", rf"</{name}>{_BETWEEN}"
-    leaf = rf"(?:<{name}/>|<{name}>{_TEXT}</{name}>){_BETWEEN}"
+    leaf = rf"(?:<{name}/>|<{name}>{_TIDY_TEXT if tidy else _TEXT}</{name}>){_BETWEEN}"
     return rf"\A{_BETWEEN}(?:(?:{opened})*{leaf}(?:{closed})*)*\z"

@@ -8,6 +8,7 @@ import pytest
 from read_helpers import Landing, Reading, message, order
 
 from sandan.lists import MESSAGES
+from sandan.read import xml_plain
 from sandan.read.xml_document import open_document
 from sandan.read.xml_plain import read_plain
 
@@ -80,6 +81,53 @@ def test_plain_messages_go_the_fast_way(records: int, prefix: str) -> None:
         text = text.replace("</CEB", f"</{prefix}CEB")
 
     assert goes_the_fast_way(text)
+
+
+@pytest.fixture
+def tiny_portions(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Every record is a piece, and three or so are a portion."""
+    monkeypatch.setattr(xml_plain, "PIECE_BYTES", 1)
+    monkeypatch.setattr(xml_plain, "CHUNK_BYTES", 800)
+
+
+@pytest.mark.parametrize("odd", ["", "<note> a </note>", "<note>a\r\nb</note>", "<note></note>", "<note/>"])
+def test_a_large_message_in_pieces_is_the_message_in_one(landing: Landing, request, odd: str) -> None:
+    records = [order(f"{n:02}", gnums=("1",) * (n % 3 + 1), head=odd if n == 7 else "") for n in range(12)]
+    whole = read(landing, message(*records))
+    orders, items = whole.rows("orders"), whole.rows("order_items")
+    request.getfixturevalue("tiny_portions")
+
+    assert goes_the_fast_way(message(*records))
+    in_pieces = read(landing, message(*records))
+
+    assert (in_pieces.rows("orders"), in_pieces.rows("order_items")) == (orders, items)
+    assert [row["position"] for row in orders] == list(range(1, 13))
+    assert [row["line"] for row in items if row["position"] == 3] == [1, 2, 3]
+
+
+def test_a_piece_that_is_not_plain_sends_its_message_to_the_careful_way(landing: Landing, tiny_portions) -> None:
+    odd = order("A3").replace("<OrderHead>", "<!-- c --><OrderHead>")
+    landing.put("export-orders", "1.xml", message(order("A1"), order("A2")).encode())
+    landing.put("export-orders", "2.xml", message(order("B1"), odd, order("B2")).encode())
+    landing.put("export-orders", "3.xml", message(order("C1")).encode())
+
+    reading = landing.read("export-orders")
+
+    found = sorted((row["file_no"], row["position"], row["order_no"]) for row in reading.rows("orders"))
+    assert found == [(1, 1, "A1"), (1, 2, "A2"), (2, 1, "B1"), (2, 2, "A3"), (2, 3, "B2"), (3, 1, "C1")]
+
+
+def test_a_message_whose_sum_does_not_come_out_spares_its_neighbours(landing: Landing) -> None:
+    hidden = order("B1").replace("</OrderHead>", "</OrderHead><x><OrderList><gnum>9</gnum></OrderList></x>")
+    landing.put("export-orders", "1.xml", message(order("A1")).encode())
+    landing.put("export-orders", "2.xml", message(hidden).encode())
+    landing.put("export-orders", "3.xml", message(order("C1")).encode())
+
+    reading = landing.read("export-orders")
+
+    faults = {row["order_no"]: row.get("fault") for row in reading.rows("orders") if "order_no" in row}
+    assert faults == {"A1": None, "B1": "OrderList stands in the wrong place inside a record", "C1": None}
+    assert len(reading.rows("order_items")) == 3
 
 
 def test_signature_and_extension_are_not_records(landing: Landing) -> None:

@@ -7,8 +7,8 @@ import pytest
 from sandan.read.xml_proof import are_plain
 
 
-def is_plain(body: bytes, prefix: bytes = b"") -> bool:
-    (plain,) = are_plain([memoryview(body)], prefix)
+def is_plain(body: bytes, prefix: bytes = b"", *, tidy: bool = False) -> bool:
+    (plain,) = are_plain([body], prefix, tidy=tidy)
     return plain
 
 
@@ -53,5 +53,17 @@ def test_anything_else_is_not_proved(body):
 
 
 def test_documents_are_judged_one_by_one():
-    bodies = [memoryview(text) for text in (b"<p:a>x</p:a>", b"<p:a>\x01</p:a>", b"<p:a> x</p:a>", b"<a>x</a>")]
-    assert are_plain(bodies, b"p:") == [True, False, True, False]
+    bodies = [b"<p:a>x</p:a>", b"<p:a>\x01</p:a>", b"<p:a> x</p:a>", b"<a>x</a>"]
+    assert are_plain(bodies, b"p:", tidy=False) == [True, False, True, False]
+    assert are_plain(bodies, b"p:", tidy=True) == [True, False, False, False]
+
+
+@pytest.mark.parametrize("text", ["", "x", "x y", "茶\n \t茶", "&amp; &#x4E2D;"])
+def test_texts_that_need_no_trimming(text):
+    assert is_plain(f"\n<a>\t<b>{text}</b> </a>\n".encode(), tidy=True)
+
+
+@pytest.mark.parametrize("text", [" ", " x", "x ", "\tx", "x y\n", "茶 "])
+def test_texts_that_need_trimming(text):
+    assert not is_plain(f"<a>{text}</a>".encode(), tidy=True)
+    assert is_plain(f"<a>{text}</a>".encode())
