@@ -23,7 +23,7 @@ from xml2arrow import Xml2ArrowError
 from sandan.home import PROJECT, Home
 from sandan.lists import MESSAGES
 from sandan.read import read_source
-from sandan.read.source import THREADS
+from sandan.read.limits import THREADS
 from sandan.read.xml_parser import parser
 from sandan.simulate import simulate_day
 
@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 pytestmark = pytest.mark.benchmark
 
 DAY = date(2026, 11, 20)
-DECLARATIONS = 40_000
+DECLARATIONS = 100_000
 RECORDS = 100
 ROUNDS = 7
 TARGET = 0.5
@@ -46,7 +46,7 @@ SOURCES = {
     "import-orders": "CEB311",
     "import-declarations": "CEB621",
 }
-COPIES = 4
+COPIES = 2
 
 
 @pytest.fixture(scope="module")

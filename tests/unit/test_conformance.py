@@ -64,7 +64,9 @@ def read(sample: Path, data: bytes, folder: Path) -> tuple[dict[str, Any], dict[
     tables = {}
     for file in (home.read_of(DAY) / "export-orders").glob("*.parquet"):
         rows = pq.read_table(file).to_pylist()
-        tables[file.stem] = [{k: v for k, v in row.items() if v is not None and k != "file_no"} for row in rows]
+        tables[file.stem.partition("-")[0]] = [
+            {k: v for k, v in row.items() if v is not None and k != "file_no"} for row in rows
+        ]
     return tables.pop("files")[0], tables
 
 

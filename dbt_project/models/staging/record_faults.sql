@@ -87,22 +87,45 @@ coded as (
     {%- endfor %}
 ),
 
-unknown_codes as (
+-- most codes were always in force: only the others are looked up by day
+permanent_codes as (
+    select distinct
+        code_list,
+        code,
+        unnest(case code_set when '*' then ['customs', 'iso'] else [code_set] end) as code_set
+    from {{ ref('code_lists') }}
+    where valid_from <= date '1949-10-01' and valid_to is null
+),
+
+doubtful_codes as (
     select
         coded.record_id,
+        coded.element,
+        coded.code_list,
+        coded.code,
         files.list,
-        'FMT04' as rule_id,
-        coded.element || ' ' || coded.code || ' is not in the code list' as detail
+        files.code_lists
     from coded
     inner join files on coded.record_id // 10000000 = files.file_id
-    inner join application_days on coded.record_id = application_days.record_id
+    anti join permanent_codes as known
+        on coded.code_list = known.code_list and coded.code = known.code and files.code_lists = known.code_set
+    where coded.code is not null and coded.fits
+),
+
+unknown_codes as (
+    select
+        doubtful.record_id,
+        doubtful.list,
+        'FMT04' as rule_id,
+        doubtful.element || ' ' || doubtful.code || ' is not in the code list' as detail
+    from doubtful_codes as doubtful
+    inner join application_days on doubtful.record_id = application_days.record_id
     anti join {{ ref('code_lists') }} as known
         on
-            coded.code_list = known.code_list
-            and coded.code = known.code
-            and known.code_set in ('*', files.code_lists)
+            doubtful.code_list = known.code_list
+            and doubtful.code = known.code
+            and known.code_set in ('*', doubtful.code_lists)
             and application_days.day between known.valid_from and coalesce(known.valid_to, date '9999-12-31')
-    where coded.code is not null and coded.fits
 ),
 
 -- FMT05: gnum compares as a number; what is no whole number is a matter of FMT03

@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
+import os
+
 MEBIBYTE = 1 << 20
+
+#: Files of one source, or portions of one large file, that are read at a time.
+THREADS = min(4, os.cpu_count() or 1)
 
 #: A national message holds at most 100 records (about 200 KB); a gigabyte leaves room for bulk files of whole
 #: years and keeps one file, its table and a copy of both within the memory of a small machine.
@@ -24,7 +29,7 @@ MAX_RATIO = 200
 RATIO_MATTERS_FROM_BYTES = 8 * MEBIBYTE
 
 #: Small files are read and shaped together up to this amount: one table for thousands of them.
-CHUNK_BYTES = 8 * MEBIBYTE
+CHUNK_BYTES = 4 * MEBIBYTE
 CHUNK_FILES = 2_000
 
 #: A large message is cut into pieces of this size, so that one odd text makes one piece dear, not all.

@@ -1,4 +1,4 @@
-"""Rows of many files → one Parquet file a table, in row groups of a useful size."""
+"""Rows of many files → tables of one shape per list, and Parquet."""
 
 from __future__ import annotations
 
@@ -15,7 +15,6 @@ from sandan.read.xml_parser import RECORD_INDEX
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
-    from concurrent.futures import Executor
     from pathlib import Path
 
     from numpy.typing import NDArray
@@ -23,7 +22,7 @@ if TYPE_CHECKING:
     _Numbers = NDArray[np.integer[Any]]
     _Mask = NDArray[np.bool_]
 
-_ROW_GROUP = 16 * 1024  # small enough that the first are written while the last files are still being parsed
+_ROW_GROUP = 64 * 1024  # enough for DuckDB to read a part with several threads
 _BLANKS = " \t\r\n"
 
 
@@ -119,38 +118,14 @@ def _texts(rows: pa.RecordBatch, level: str, wanted: tuple[str, ...], kept: _Mas
     return {name: texts[name] if name in texts else pa.nulls(found.num_rows, pa.utf8()) for name in wanted}
 
 
-class TableWriter:
-    """Parquet files of one source, a writer a table, opened when its first rows come."""
-
-    def __init__(self, folder: Path) -> None:
-        self._folder = folder
-        self._writers: dict[str, pq.ParquetWriter] = {}
-        self._waiting: dict[str, list[pa.Table]] = {}
-
-    def add(self, tables: dict[str, pa.Table]) -> None:
-        """Take rows by raw table name; written once they fill a row group."""
-        for name, table in tables.items():
-            waiting = self._waiting.setdefault(name, [])
-            waiting.append(table)
-            if sum(t.num_rows for t in waiting) >= _ROW_GROUP:
-                self._write(name)
-
-    def close(self, pool: Executor) -> None:
-        """Write what waits and finish the files, as many at once as the pool has threads."""
-        list(pool.map(self._finish, self._waiting))
-
-    def _finish(self, name: str) -> None:
-        self._write(name)
-        self._writers[name].close()
-
-    def _write(self, name: str) -> None:
-        if not self._waiting[name]:
-            return
-        table = pa.concat_tables(self._waiting[name])
-        self._waiting[name] = []
-        if name not in self._writers:
-            file = self._folder / f"{name}.parquet"
-            self._writers[name] = pq.ParquetWriter(
-                file, table.schema, compression="lz4", use_dictionary=False, write_statistics=False
-            )
-        self._writers[name].write_table(table, row_group_size=_ROW_GROUP)
+def write(tables: dict[str, pa.Table], folder: Path, part: str) -> None:
+    """Write each table as `<table>-<part>.parquet`."""
+    for name, table in tables.items():
+        pq.write_table(
+            table,
+            folder / f"{name}-{part}.parquet",
+            row_group_size=_ROW_GROUP,
+            compression="none",
+            use_dictionary=False,  # most columns are keys, amounts and times
+            write_statistics=False,
+        )

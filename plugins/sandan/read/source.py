@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import tempfile
 import threading
 from collections import deque
@@ -18,10 +17,10 @@ import pyarrow.parquet as pq
 from sandan.errors import ConfigurationError
 from sandan.lists import MESSAGES
 from sandan.read.landing import Content, Landed, landed_files
-from sandan.read.limits import CHUNK_BYTES, CHUNK_FILES, LARGE_FILE_BYTES, USUAL_RATIO
+from sandan.read.limits import CHUNK_BYTES, CHUNK_FILES, LARGE_FILE_BYTES, THREADS, USUAL_RATIO
 from sandan.read.local import read_csv, read_json_lines
 from sandan.read.outcome import Parsed, UnreadableError
-from sandan.read.parquet import TableWriter, shape
+from sandan.read.parquet import shape, write
 from sandan.read.sources import Source, load_source
 from sandan.read.xml_document import looks_like_xml
 from sandan.read.xml_message import read_messages
@@ -32,7 +31,8 @@ if TYPE_CHECKING:
 
     from sandan.home import Home
 
-THREADS = min(4, os.cpu_count() or 1)
+    _Rows = list[dict[str, object]]
+
 _FILES = pa.schema(
     [("file_no", pa.int32())]
     + [(name, pa.utf8()) for name in ("path", "file_name", "sha256")]
@@ -45,7 +45,7 @@ _FILES = pa.schema(
 def read_source(home: Home, run_date: date, source_id: str) -> dict[str, int]:
     """Read `landing/<source_id>/<run_date>/**` into `home.read_of(run_date)/<source_id>/`, replacing what is there.
 
-    Writes `files.parquet` (one row a file or archive member) and one Parquet file a raw table. The folder appears
+    Writes `files.parquet` (one row a file or archive member) and Parquet files of each raw table. The folder appears
     whole or not at all. Returns the counts `files`, `quarantined` (whole files) and `records`.
     Raises ConfigurationError where the source file is missing or wrong.
     """
@@ -67,29 +67,17 @@ def read_source(home: Home, run_date: date, source_id: str) -> dict[str, int]:
 
 
 def _read(source: Source, landed: list[Landed], folder: Path) -> dict[str, int]:
-    reader = _Reader(source, threading.Lock())
-    writer = TableWriter(folder)
-    rows: list[dict[str, object]] = []
+    reader = _Reader(source, folder, threading.Lock())
+    rows: _Rows = []
     with ThreadPoolExecutor(THREADS) as pool:
         for part in _in_order(pool, reader, _chunks(landed)):
-            rows += part.files
-            for tables in part.tables:
-                writer.add(tables)
-        writer.close(pool)
+            rows += part
     pq.write_table(pa.Table.from_pylist(rows, _FILES), folder / "files.parquet")
     return {
         "files": len(rows),
         "quarantined": sum(row["state"] == "quarantined" for row in rows),
         "records": sum(int(str(row["records"])) for row in rows),
     }
-
-
-@dataclass(frozen=True)
-class _Part:
-    """What one chunk of files came to: rows of files.parquet, and tables by raw table name."""
-
-    files: list[dict[str, object]]
-    tables: list[dict[str, pa.Table]]
 
 
 def _chunks(landed: list[Landed]) -> Iterator[list[tuple[int, Landed]]]:
@@ -107,9 +95,9 @@ def _chunks(landed: list[Landed]) -> Iterator[list[tuple[int, Landed]]]:
         yield chunk
 
 
-def _in_order(pool: ThreadPoolExecutor, reader: _Reader, chunks: Iterable[list[tuple[int, Landed]]]) -> Iterator[_Part]:
-    """Parts in order of the chunks, with no more of them ahead than there are threads: memory stays bounded."""
-    ahead: deque[Future[_Part]] = deque()
+def _in_order(pool: ThreadPoolExecutor, reader: _Reader, chunks: Iterable[list[tuple[int, Landed]]]) -> Iterator[_Rows]:
+    """Rows of files.parquet in order, no more chunks ahead than there are threads: memory stays bounded."""
+    ahead: deque[Future[_Rows]] = deque()
     for chunk in chunks:
         ahead.append(pool.submit(reader.read, chunk))
         if len(ahead) > THREADS:
@@ -121,23 +109,27 @@ def _in_order(pool: ThreadPoolExecutor, reader: _Reader, chunks: Iterable[list[t
 @dataclass(frozen=True)
 class _Reader:
     source: Source
+    folder: Path
     one_large_file: threading.Lock
 
-    def read(self, chunk: list[tuple[int, Landed]]) -> _Part:
+    def read(self, chunk: list[tuple[int, Landed]]) -> _Rows:
+        """Write the records of some files, a Parquet file a table and message; returns their rows of files.parquet."""
         with self.one_large_file if chunk[0][1].size > LARGE_FILE_BYTES else nullcontext():
             return self._read(chunk)
 
-    def _read(self, chunk: list[tuple[int, Landed]]) -> _Part:
+    def _read(self, chunk: list[tuple[int, Landed]]) -> _Rows:
         contents = [landed.content() for _, landed in chunk]
         found = iter(self._parse([content.data for content in contents if not content.fault]))
-        files = []
+        files: _Rows = []
         by_message: dict[str, list[tuple[int, Parsed]]] = {}
         for (file_no, landed), content in zip(chunk, contents, strict=True):
             parsed = UnreadableError(content.fault) if content.fault else next(found)
             files.append(self._row(file_no, landed, content, parsed))
             if isinstance(parsed, Parsed) and parsed.message in MESSAGES:
                 by_message.setdefault(parsed.message, []).append((file_no, parsed))
-        return _Part(files, [shape(parts, MESSAGES[code]) for code, parts in by_message.items()])
+        for code, parts in by_message.items():
+            write(shape(parts, MESSAGES[code]), self.folder, f"{chunk[0][0]:07d}-{code}")
+        return files
 
     def _row(
         self, file_no: int, landed: Landed, content: Content, parsed: Parsed | UnreadableError

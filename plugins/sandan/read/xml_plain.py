@@ -12,6 +12,7 @@ one is cut behind records.
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import chain
@@ -21,7 +22,7 @@ import numpy as np
 from lxml import etree
 from xml2arrow import Xml2ArrowError
 
-from sandan.read.limits import CHUNK_BYTES, PIECE_BYTES
+from sandan.read.limits import CHUNK_BYTES, PIECE_BYTES, THREADS
 from sandan.read.outcome import Parsed, PlainRows, Share
 from sandan.read.xml_careful import hardened_parser, local_name
 from sandan.read.xml_document import Document
@@ -29,7 +30,7 @@ from sandan.read.xml_parser import column_numbers, parser
 from sandan.read.xml_proof import are_plain
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Callable, Iterable, Sequence
 
     import pyarrow as pa
     from numpy.typing import NDArray
@@ -51,8 +52,7 @@ def read_all_plain(documents: Sequence[tuple[Document, Message]]) -> list[Parsed
     for piece in with_returns:
         piece.end_lines()
     _prove(with_returns)
-    for alike in _alike(chain.from_iterable(pieces for pieces in cut if _are_proved(pieces))):
-        _parse(alike)
+    _each(_parse, _alike(chain.from_iterable(pieces for pieces in cut if _are_proved(pieces))))
     return [_parsed(pieces) for pieces in cut]
 
 
@@ -107,27 +107,40 @@ def _is_sound_shell(document: Document, end: int, message: Message) -> bool:
     return all(local_name(child) != message.record for child in root)
 
 
-def _alike(pieces: Iterable[_Piece]) -> Iterable[list[_Piece]]:
+def _alike(pieces: Iterable[_Piece]) -> list[list[_Piece]]:
     """Portions of one message and one prefix."""
     groups: dict[tuple[str, bytes, int], list[_Piece]] = {}
     sizes: dict[tuple[str, bytes], int] = {}
     for piece in pieces:
         kind = (piece.message.code, piece.document.prefix)
+        groups.setdefault((*kind, sizes.get(kind, 0) // CHUNK_BYTES), []).append(piece)
         sizes[kind] = sizes.get(kind, 0) + len(piece.data)
-        groups.setdefault((*kind, sizes[kind] // CHUNK_BYTES), []).append(piece)
-    return groups.values()
+    return list(groups.values())
+
+
+def _each(work: Callable[[list[_Piece]], None], portions: list[list[_Piece]]) -> None:
+    """A large message makes many portions, and is read alone: the processors are free for them."""
+    if len(portions) > THREADS:
+        with ThreadPoolExecutor(THREADS) as pool:
+            list(pool.map(work, portions))
+    else:
+        for portion in portions:
+            work(portion)
 
 
 def _prove(pieces: Iterable[_Piece]) -> None:
+    _each(_prove_alike, _alike(pieces))
+
+
+def _prove_alike(alike: list[_Piece]) -> None:
     """Most senders write tidy texts, and a text that is not mostly shows early: the second proof is for few."""
-    for alike in _alike(pieces):
-        prefix = alike[0].document.prefix
-        for piece, proved in zip(alike, are_plain([p.data for p in alike], prefix, tidy=True), strict=True):
-            piece.plain = piece.tidy = proved
-        doubtful = [piece for piece in alike if not piece.plain]
-        if doubtful:
-            for piece, proved in zip(doubtful, are_plain([p.data for p in doubtful], prefix, tidy=False), strict=True):
-                piece.plain = proved
+    prefix = alike[0].document.prefix
+    for piece, proved in zip(alike, are_plain([p.data for p in alike], prefix, tidy=True), strict=True):
+        piece.plain = piece.tidy = proved
+    doubtful = [piece for piece in alike if not piece.plain]
+    if doubtful:
+        for piece, proved in zip(doubtful, are_plain([p.data for p in doubtful], prefix, tidy=False), strict=True):
+            piece.plain = proved
 
 
 def _are_proved(pieces: list[_Piece]) -> bool:

@@ -46,9 +46,9 @@ class Reading:
     folder: Path
 
     def rows(self, table: str) -> list[dict[str, Any]]:
-        """The rows of one Parquet file, without their nulls; none where it was not written."""
-        file = self.folder / f"{table}.parquet"
-        rows = pq.read_table(file).to_pylist() if file.exists() else []
+        """The rows of one table, without their nulls; none where it was not written."""
+        files = sorted(f for f in self.folder.glob("*.parquet") if f.stem.partition("-")[0] == table)
+        rows = [row for file in files for row in pq.read_table(file).to_pylist()]
         return [{key: value for key, value in row.items() if value is not None} for row in rows]
 
     @property
