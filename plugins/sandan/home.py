@@ -36,6 +36,11 @@ class Home:
         return self.root / "reference"
 
     @property
+    def person_key(self) -> Path:
+        """The key of the hashes that stand for persons, unless the environment gives one."""
+        return self.root / "keys" / "person.key"
+
+    @property
     def warehouse(self) -> Path:
         """The DuckDB file that one process at a time may open."""
         return self.root / "warehouse.duckdb"
