@@ -38,7 +38,8 @@ def dbt(home: Home) -> Callable[..., subprocess.CompletedProcess[str]]:
         options = [str(part) for option in zip(folders, places, strict=True) for part in option]
         return subprocess.run(  # noqa: S603 # no word of it comes from outside
             [str(Path(sys.executable).with_name("dbt")), "--no-partial-parse", *command, *options],
-            env=os.environ | {"SANDAN_HOME": str(home.root), "DO_NOT_TRACK": "1"},
+            env=os.environ
+            | {"SANDAN_HOME": str(home.root), "PYTHONPATH": str(PROJECT / "plugins"), "DO_NOT_TRACK": "1"},
             capture_output=True,
             text=True,
             check=False,
