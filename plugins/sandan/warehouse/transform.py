@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import hashlib
 import os
+from functools import cache
 from typing import TYPE_CHECKING
 
 from sandan.errors import SandanError
-from sandan.home import PROJECT
+from sandan.home import PROJECT, Home
 from sandan.warehouse.connect import LOCKED, busy, connect
 
 if TYPE_CHECKING:
@@ -17,8 +18,7 @@ if TYPE_CHECKING:
 
     from dbt.adapters.duckdb.environments import Environment
     from dbt.cli.main import dbtRunnerResult
-
-    from sandan.home import Home
+    from dbt.contracts.graph.manifest import Manifest
 
 DBT_PROJECT = PROJECT / "dbt_project"
 SELECTIONS = {
@@ -62,23 +62,14 @@ def _dbt(home: Home, run_date: date, *command: str) -> int:
     from dbt.adapters.duckdb.connections import DuckDBConnectionManager
     from dbt.cli.main import dbtRunner
 
-    folders = {
-        "--project-dir": DBT_PROJECT,
-        "--profiles-dir": DBT_PROJECT,
-        "--target-path": home.root / "dbt",
-        "--log-path": home.logs,
-    }
     arguments = [
         *command,
-        *(str(part) for option in folders.items() for part in option),
+        *_options(home),
         "--vars",
         f"{{run_date: '{run_date.isoformat()}'}}",
-        "--quiet",
-        "--no-use-colors",
-        "--no-version-check",
     ]
     try:
-        result = dbtRunner().invoke(arguments)
+        result = dbtRunner(manifest=_project(home.root)).invoke(arguments)
     finally:
         # dbt drops the environment, but leaves the file open and with it locked for the next task
         environment: Environment | None = DuckDBConnectionManager._ENV  # noqa: SLF001 - no public way to close it
@@ -87,6 +78,31 @@ def _dbt(home: Home, run_date: date, *command: str) -> int:
         DuckDBConnectionManager.close_all_connections()
     _raise_failures(home, result)
     return len(getattr(result.result, "results", []))
+
+
+@cache
+def _project(root: Path) -> Manifest:
+    """The project, parsed once a process and without a run date: where a variable differs, dbt parses all again."""
+    from dbt.cli.main import dbtRunner
+    from dbt.contracts.graph.manifest import Manifest
+
+    home = Home(root=root, sources=PROJECT / "sources")
+    result = dbtRunner().invoke(["parse", *_options(home)])
+    _raise_failures(home, result)
+    if not isinstance(result.result, Manifest):
+        raise SandanError("dbt parsed the project and gave nothing", f"see {home.logs / 'dbt.log'}")
+    return result.result
+
+
+def _options(home: Home) -> list[str]:
+    folders = {
+        "--project-dir": DBT_PROJECT,
+        "--profiles-dir": DBT_PROJECT,
+        "--target-path": home.root / "dbt",
+        "--log-path": home.logs,
+    }
+    places = [str(part) for option in folders.items() for part in option]
+    return [*places, "--quiet", "--no-use-colors", "--no-version-check"]
 
 
 def _raise_failures(home: Home, result: dbtRunnerResult) -> None:
