@@ -22,10 +22,15 @@
     }) }}
 {%- endmacro %}
 
+{#- The edition to match files by; a message that has one field table is held to it, whatever its source declares. -#}
+{% macro judged_edition(editions, edition) -%}
+    {{ return(edition if editions | length > 1 else none) }}
+{%- endmacro %}
+
 {#-
   FMT02 and FMT03 for one message, edition and level: one row per field that is missing or does not fit.
   Key parts of the four lists are mandatory whatever the field table says; a key part "payNo" is not,
-  since a receipt of payment may lack it (specification, CEB403).
+  since a receipt of payment may lack it (specification, CEB403). Without an edition the table holds for every source.
 -#}
 {% macro field_faults(message, list, edition, level, table, fields) -%}
     select
@@ -50,7 +55,7 @@
         ], fault -> fault is not null)) as fault
     from {{ source('raw', table) }} as data
     inner join files on data.record_id // 10000000 = files.file_id
-    where data.run_date = {{ run_date() }} and files.message = '{{ message }}' and files.edition = '{{ edition }}'
+    where data.run_date = {{ run_date() }} and files.message = '{{ message }}' {%- if edition %} and files.edition = '{{ edition }}'{% endif %}
 {%- endmacro %}
 
 {#- Coded values of one message, edition and level, to be looked up in the code lists (FMT04). -#}
@@ -70,5 +75,5 @@
         ], recursive := true)
     from {{ source('raw', table) }} as data
     inner join files on data.record_id // 10000000 = files.file_id
-    where data.run_date = {{ run_date() }} and files.message = '{{ message }}' and files.edition = '{{ edition }}'
+    where data.run_date = {{ run_date() }} and files.message = '{{ message }}' {%- if edition %} and files.edition = '{{ edition }}'{% endif %}
 {%- endmacro %}

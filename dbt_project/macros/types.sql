@@ -70,3 +70,20 @@
 {% macro units(number, decimals) -%}
     cast({{ number }} * 1{{ '0' * decimals }} as hugeint)
 {%- endmacro %}
+
+{#-
+  amount × part ÷ whole, exact to five decimals, half away from zero. Of a whole of nothing, and beyond DuckDB's whole
+  numbers, there is no value.
+-#}
+{% macro portion(amount, part, whole) -%}
+    cast(try_cast(try(
+        sign({{ amount }}) * sign({{ part }}) * (
+            ({{ units(abs_of(amount), 5) }} * {{ units(abs_of(part), 5) }} + {{ units(whole, 5) }} // 2) // {{ units(whole, 5) }}
+        )
+    ) as decimal(19, 0)) * 0.00001 as decimal(19, 5))
+{%- endmacro %}
+
+{#- Hours from one moment to another, below zero where the other comes first. -#}
+{% macro hours(start, end) -%}
+    cast(date_diff('second', {{ start }}, {{ end }}) / 3600 as decimal(19, 5))
+{%- endmacro %}

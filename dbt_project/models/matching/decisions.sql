@@ -7,7 +7,7 @@
     'released_at': 'timestamp', 'closed_at': 'timestamp', 'decided_on': 'date'
 } %}
 
--- One row per declaration that the run decided, cancelled or closed: its whole state at the end of the run.
+-- One row per declaration that the run decided, cancelled or closed, or that a return reached: its whole state at the end of the run.
 with log as (
     {{ earlier('matching', 'decisions', dict(columns, run_date='date')) }}
 ),
@@ -69,6 +69,15 @@ decided as (
     left join closings on matched.flow = closings.flow and matched.waybill_key = closings.waybill_key
 ),
 
+-- released today; a return that came before has waited for it
+decided_and_returned as (
+    select
+        decided.* exclude (status),
+        case when decided.released_at is not null and returning_values.is_whole then 'returned' else decided.status end as status
+    from decided
+    left join {{ ref('returning_values') }} as returning_values on decided.declaration_key = returning_values.declaration_key
+),
+
 -- deleted or cancelled by this run: the last decision stands, unless this life of the key never had one
 gone as (
     select
@@ -114,6 +123,39 @@ cancelled as (
     left join last_decisions as last on gone.declaration_key = last.declaration_key
 ),
 
+-- released by an earlier run, and a return names it; one that is not whole any more is closed or released again
+reached as (
+    select
+        log.*,
+        returning_values.is_whole
+    from log
+    inner join {{ ref('returning_values') }} as returning_values on log.declaration_key = returning_values.declaration_key
+    where returning_values.is_released_before
+    qualify row_number() over (partition by log.declaration_key order by log.run_date desc) = 1
+),
+
+closings_of_reached as (
+    select
+        events.flow,
+        events.waybill_key,
+        min(events.event_at) as event_at
+    from {{ ref('closing_events') }} as events
+    semi join reached on events.waybill_key = reached.waybill_key
+    where events.run_date <= {{ run_date() }}
+    group by events.flow, events.waybill_key
+),
+
+returned as (
+    select
+        {%- for column in columns if column not in ('status', 'closed_at') %}
+            reached.{{ column }},
+        {%- endfor %}
+        case when reached.status = 'returned' and reached.is_whole then reached.closed_at else closings.event_at end as closed_at,
+        case when reached.is_whole then 'returned' when closings.event_at is not null then 'closed' else 'released' end as status
+    from reached
+    left join closings_of_reached as closings on reached.flow = closings.flow and reached.waybill_key = closings.waybill_key
+),
+
 -- released by an earlier run, and today's events name the waybill
 events as (
     select
@@ -147,13 +189,16 @@ closed as (
         events.event_at as closed_at
     from named
     inner join events on named.flow = events.flow and named.waybill_key = events.waybill_key
+    anti join returned on named.declaration_key = returned.declaration_key
     where named.status in ('released', 'closed') and events.event_at < coalesce(named.closed_at, timestamp '9999-12-31')
 ),
 
 decisions as (
-    select * from decided
+    select * from decided_and_returned
     union all by name
     select * from cancelled
+    union all by name
+    select * from returned
     union all by name
     select * from closed
 )

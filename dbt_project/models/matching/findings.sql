@@ -8,10 +8,16 @@ allotted as (
     {{ in_force(ref('allotment_rules')) }}
 ),
 
+limited as (
+    {{ in_force(ref('annual_limit')) }}
+),
+
 failed as (
     select * from {{ ref('single_findings') }}
     union all
     select * from allotted
+    union all
+    select * from limited
 ),
 
 findings as (

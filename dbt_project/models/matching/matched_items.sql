@@ -1,6 +1,7 @@
 -- declared items beside the item of the order with the same gnum
 select
     items.*,
+    matched.flow,
     matched.has_order,
     order_items.gnum is not null as has_order_item,
     order_items.item_no as order_item_no,

@@ -17,7 +17,9 @@ current_payments as (
     {{ current_records_of('payment', 'keys') }}
 )
 
-select payments.* exclude (payer_id_number, payer_name)
+select
+    payments.* exclude (payer_id_number, payer_name),
+    {{ persons(['payer_id_number', 'payer_name'], 'payments') }}
 from current_payments
 inner join {{ ref('stg_payments') }} as payments on current_payments.record_id = payments.record_id
 semi join order_keys on payments.order_key = order_keys.key

@@ -9,7 +9,9 @@ current_waybills as (
     {{ current_records_of('waybill', 'keys') }}
 )
 
-select waybills.* exclude (consignee, consignee_telephone, consignee_address)
+select
+    waybills.* exclude (consignee, consignee_telephone, consignee_address),
+    {{ persons(['consignee', 'consignee_telephone', 'consignee_address'], 'waybills') }}
 from current_waybills
 inner join {{ ref('stg_waybills') }} as waybills on current_waybills.record_id = waybills.record_id
 where current_waybills.is_live

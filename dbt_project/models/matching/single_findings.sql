@@ -11,6 +11,14 @@ with failed as (
     select * from {{ ref('goods_rules') }}
     union all
     select * from {{ ref('party_rules') }}
+    union all
+    select * from {{ ref('control_rules') }}
+    union all
+    select * from {{ ref('import_rules') }}
+    union all
+    select * from {{ ref('person_rules') }}
+    union all
+    select * from {{ ref('value_rules') }}
 )
 
 {{ in_force('failed') }}

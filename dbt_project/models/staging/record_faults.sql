@@ -40,10 +40,11 @@ fields as (
         where false
     {%- endif %}
     {%- for variant in rows | groupby('message') %}
-    {%- for edition in variant.list | groupby('edition') %}
+    {%- set editions = variant.list | groupby('edition') %}
+    {%- for edition in editions %}
     {%- for level in edition.list | groupby('level') %}
     {%- set list = level.list[0].list %}
-    {{ field_faults(variant.grouper, list, edition.grouper, level.grouper, tables[list][0 if level.grouper == 'head' else 1], level.list) }}
+    {{ field_faults(variant.grouper, list, judged_edition(editions, edition.grouper), level.grouper, tables[list][0 if level.grouper == 'head' else 1], level.list) }}
     {% if not loop.last %}union all{% endif %}
     {%- endfor %}
     {% if not loop.last %}union all{% endif %}
@@ -76,9 +77,10 @@ coded as (
         where false
     {%- endif %}
     {%- for variant in rows | selectattr('code_list') | groupby('message') %}
-    {%- for edition in variant.list | groupby('edition') %}
+    {%- set editions = variant.list | groupby('edition') %}
+    {%- for edition in editions %}
     {%- for level in edition.list | groupby('level') %}
-    {{ coded_values(variant.grouper, edition.grouper, tables[level.list[0].list][0 if level.grouper == 'head' else 1], level.list) }}
+    {{ coded_values(variant.grouper, judged_edition(editions, edition.grouper), tables[level.list[0].list][0 if level.grouper == 'head' else 1], level.list) }}
     {% if not loop.last %}union all{% endif %}
     {%- endfor %}
     {% if not loop.last %}union all{% endif %}

@@ -27,7 +27,10 @@ renamed as (
         traf_mode as transport_mode,
         statistics_flag,
         agent_code,
+        agent_name,
+        ebc_name,
         owner_code,
+        owner_name,
         {{ alpha3('country') }} as destination_or_origin,
 
         -- goods

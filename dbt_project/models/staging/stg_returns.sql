@@ -7,6 +7,7 @@ with source as (
 renamed as (
     select
         {{ record_columns() }},
+        guid,
         case when ebc_code is not null and cop_no is not null then {{ key(['ebc_code', 'cop_no']) }} end as declaration_key,
         ebc_code,
         invt_no

@@ -1,7 +1,7 @@
 """What a list is: its messages, fields, types and keys. No input or output of data.
 
 Source: CEB interface specification, editions of 2018 (announcement No. 113) and of May 2022,
-whose field tables are the seed `message_fields.csv`.
+whose field tables are the seeds `message_fields.csv` (received) and `exchange_fields.csv` (sent).
 """
 
 from __future__ import annotations
@@ -13,6 +13,8 @@ from functools import cache
 from sandan.home import PROJECT
 
 FIELD_TABLE = PROJECT / "dbt_project" / "seeds" / "message_fields.csv"
+#: of what the project sends itself (`sandan.exchange`)
+EXCHANGE_FIELD_TABLE = PROJECT / "dbt_project" / "seeds" / "exchange_fields.csv"
 EDITIONS = ("2018", "202205")
 
 #: list → the raw table of its heads and of its items (None where a record has no items)
@@ -35,7 +37,7 @@ class Field:
 
     element: str
     column: str
-    level: str  # head or item
+    level: str  # head or item; transfer, of an application that the project sends
     type: str
     mandatory: bool
     may_be_empty: bool
@@ -72,6 +74,7 @@ MESSAGES: dict[str, Message] = {
         Message("CEB513", "waybill_status", "I", "LogisticsStatus", None, None),
         Message("CEB605", "cancellation", "E", "InvtCancel", None, None),
         Message("CEB623", "cancellation", "I", "InvtCancel", None, None),
+        Message("CEB213", "return", "E", "InvtRefund", "InvtRefundHead", "InvtRefundList"),
         Message("CEB625", "return", "I", "InvtRefund", "InvtRefundHead", "InvtRefundList"),
     )
 }
@@ -80,16 +83,19 @@ MESSAGES: dict[str, Message] = {
 OTHER_MESSAGES = frozenset(
     f"CEB{n}"
     for n in (
-        "213 214 215 216 304 312 404 412 506 508 510 512 514 604 606 607 608 622 624 626 701 702 711 712 "
-        "792 816 818 900"
+        "214 215 216 304 312 404 412 506 508 510 512 514 604 606 607 608 622 624 626 701 702 711 712 792 816 818 900"
     ).split()
 )
 
 
 @cache
 def fields(message: str, edition: str) -> tuple[Field, ...]:
-    """The elements of `message` in `edition`, heads before items, in the order of the specification."""
-    return _field_tables()[message, edition]
+    """The elements of `message` in `edition`, heads before items, in the order of the specification.
+
+    A message that came with the later edition has one table; a source of the edition before is held to that one.
+    """
+    tables = _field_tables()
+    return tables.get((message, edition)) or tables[message, next(e for e in EDITIONS if (message, e) in tables)]
 
 
 @cache
@@ -104,21 +110,33 @@ def columns(list_name: str, level: str) -> tuple[str, ...]:
 
 
 @cache
+def columns_of(message: Message, level: str) -> tuple[str, ...]:
+    """The columns that a message is read into: those of its list, or of a message that no list takes, its own."""
+    if message.list in TABLES:
+        return columns(message.list, level)
+    known = (f for edition in EDITIONS for f in fields(message.code, edition))
+    return tuple(dict.fromkeys(f.column for f in known if f.level == level))
+
+
+@cache
 def _field_tables() -> dict[tuple[str, str], tuple[Field, ...]]:
     tables: dict[tuple[str, str], list[Field]] = {}
-    with FIELD_TABLE.open(encoding="utf-8", newline="") as file:
-        for row in csv.DictReader(file):
-            tables.setdefault((row["message"], row["edition"]), []).append(
-                Field(
-                    element=row["element"],
-                    column=row["column_name"],
-                    level=row["level"],
-                    type=row["type"],
-                    mandatory=row["presence"] == "M",
-                    may_be_empty=row["may_be_empty"] == "true",
-                    code_list=row["code_list"],
-                    key_part=int(row["key_part"] or 0),
-                    used_by=tuple(row["used_by"].split()),
-                )
-            )
+    for table in (FIELD_TABLE, EXCHANGE_FIELD_TABLE):
+        with table.open(encoding="utf-8", newline="") as file:
+            for row in csv.DictReader(file):
+                tables.setdefault((row["message"], row["edition"]), []).append(_field(row))
     return {key: tuple(value) for key, value in tables.items()}
+
+
+def _field(row: dict[str, str]) -> Field:
+    return Field(
+        element=row["element"],
+        column=row["column_name"],
+        level=row["level"],
+        type=row["type"],
+        mandatory=row["presence"] == "M",
+        may_be_empty=row["may_be_empty"] == "true",
+        code_list=row["code_list"],
+        key_part=int(row["key_part"] or 0),
+        used_by=tuple(row["used_by"].split()),
+    )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from sandan.lists import TABLES, Message, columns
+from sandan.lists import TABLES, Message, columns_of
 
 if TYPE_CHECKING:
     import numpy as np
@@ -66,10 +66,10 @@ class PlainRows:
 
 
 def head_columns(message: Message) -> tuple[str, ...]:
-    """The columns of the heads of a message's list."""
-    return columns(message.list, "head")
+    """The columns of the heads of a message."""
+    return columns_of(message, "head")
 
 
 def item_columns(message: Message) -> tuple[str, ...]:
-    """The columns of the items of a message's list, none where its records have no items."""
-    return columns(message.list, "item") if TABLES[message.list][1] else ()
+    """The columns of the items of a message, none where its records have no items."""
+    return columns_of(message, "item") if TABLES.get(message.list, ("", message.item))[1] else ()

@@ -16,19 +16,27 @@ create table if not exists raw.files (
     records bigint, state varchar, reason varchar
 )
 """
-REFERENCE = """
-create table if not exists raw.party_register (
-    party_code varchar, role varchar, name varchar, valid_from date, valid_to date
-);
-create table if not exists raw.exchange_rates (month varchar, currency varchar, cny_per_unit decimal(19, 8))
-"""
+#: the operator's own tables
+REFERENCE = {
+    "party_register": {
+        "party_code": "varchar", "role": "varchar", "name": "varchar", "valid_from": "date", "valid_to": "date",
+    },
+    "exchange_rates": {"month": "varchar", "currency": "varchar", "cny_per_unit": "decimal(19, 8)"},
+    "export_controls": {"hs_code": "varchar", "measure": "varchar", "valid_from": "date", "valid_to": "date"},
+    "import_rates": {
+        "hs_code": "varchar", "name": "varchar", "unit1": "varchar", "unit2": "varchar", "mfn_rate": "decimal(19, 5)",
+        "vat_rate": "decimal(19, 5)", "consumption_rate": "decimal(19, 5)", "valid_from": "date", "valid_to": "date",
+    },
+}  # fmt: skip
 
 
 def create_tables(connection: duckdb.DuckDBPyConnection) -> None:
     """Create what is missing; a column that a new edition brought is added, and empty in older rows."""
     connection.execute("create schema if not exists raw")
     connection.execute(FILES)
-    connection.execute(REFERENCE)
+    for table, columns in REFERENCE.items():
+        definition = ", ".join(f"{column} {type_}" for column, type_ in columns.items())
+        connection.execute(f"create table if not exists raw.{table} ({definition})")
     there = set(
         connection.execute("select table_name, column_name from duckdb_columns() where schema_name = 'raw'").fetchall()
     )

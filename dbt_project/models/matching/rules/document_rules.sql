@@ -30,16 +30,35 @@ doc03 as (
     where not has_waybill
 ),
 
+-- a list that the catalogue does not wait for is not late either
+awaited as (
+    select
+        flow,
+        supervision_mode,
+        bool_or(rule_id = 'DOC01') as order_awaited,
+        bool_or(rule_id = 'DOC02') as payment_awaited,
+        bool_or(rule_id = 'DOC03') as waybill_awaited
+    from {{ ref('rule_actions') }}
+    where action = 'wait'
+    group by flow, supervision_mode
+),
+
 doc04 as (
     select
-        declaration_key,
+        matched.declaration_key,
         'DOC04' as rule_id,
-        'three lists within ' || {{ shown(parameter('DOC04')) }} || ' days of ' || declared_date as expected,
-        'incomplete after ' || ({{ run_date() }} - declared_date) || ' days' as observed
-    from {{ ref('matched') }}
+        'three lists within ' || {{ shown(parameter('DOC04', 'matched.flow')) }} || ' days of ' || matched.declared_date as expected,
+        'incomplete after ' || ({{ run_date() }} - matched.declared_date) || ' days' as observed
+    from {{ ref('matched') }} as matched
+    inner join awaited
+        on matched.flow = awaited.flow and matched.supervision_mode is not distinct from awaited.supervision_mode
     where
-        not (has_order and has_payment and has_waybill)
-        and {{ run_date() }} - declared_date > {{ parameter('DOC04') }}
+        (
+            (awaited.order_awaited and not matched.has_order)
+            or (awaited.payment_awaited and not matched.has_payment)
+            or (awaited.waybill_awaited and not matched.has_waybill)
+        )
+        and {{ run_date() }} - matched.declared_date > {{ parameter('DOC04', 'matched.flow') }}
 )
 
 select * from doc01

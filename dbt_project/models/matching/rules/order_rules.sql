@@ -28,7 +28,7 @@ ord04 as (
         {{ shown_lines("'line ' || gnum || ': order price ' || " ~ shown('order_price'), 'gnum') }} as expected,
         {{ shown_lines("'line ' || gnum || ': declared price ' || " ~ shown('price'), 'gnum') }} as observed
     from {{ ref('matched_items') }}
-    where has_order_item and abs(price - order_price) > {{ parameter('ORD04') }}
+    where has_order_item and abs(price - order_price) > {{ parameter('ORD04', 'flow') }}
     group by declaration_key
 ),
 
@@ -39,7 +39,7 @@ ord05 as (
         {{ shown_lines("'line ' || gnum || ': ' || " ~ shown('qty') ~ " || ' × ' || " ~ shown('price'), 'gnum') }} as expected,
         {{ shown_lines("'line ' || gnum || ': total ' || " ~ shown('total_price'), 'gnum') }} as observed
     from {{ ref('matched_items') }}
-    where abs({{ product('qty', 'price') }} - total_price) > {{ parameter('ORD05') }}
+    where abs({{ product('qty', 'price') }} - total_price) > {{ parameter('ORD05', 'flow') }}
     group by declaration_key
 ),
 

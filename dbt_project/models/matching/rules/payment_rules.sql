@@ -7,7 +7,7 @@ with pay01 as (
         case flow when 'E' then 'goods and freight ' else 'to be paid ' end || coalesce({{ shown('amount_due') }}, 'unknown') as expected,
         'paid ' || {{ shown('amount_paid') }} || case when payments > 1 then ' in ' || payments || ' payments' else '' end as observed
     from {{ ref('matched') }}
-    where has_order and has_payment and not coalesce(abs(amount_paid - amount_due) <= {{ parameter('PAY01') }}, false)
+    where has_order and has_payment and not coalesce(abs(amount_paid - amount_due) <= {{ parameter('PAY01', 'flow') }}, false)
 ),
 
 pay02 as (

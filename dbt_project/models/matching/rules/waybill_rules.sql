@@ -4,12 +4,12 @@ with log01 as (
     select
         declaration_key,
         'LOG01' as rule_id,
-        'gross weight ' || {{ shown('gross_weight_kg') }} || ' kg ± ' || {{ shown(parameter('LOG01')) }} || ' %' as expected,
+        'gross weight ' || {{ shown('gross_weight_kg') }} || ' kg ± ' || {{ shown(parameter('LOG01', 'flow')) }} || ' %' as expected,
         'waybill: ' || coalesce({{ shown('waybill_gross_weight') }}, 'no') || ' kg' as observed
     from {{ ref('matched') }}
     where
         has_waybill
-        and not coalesce(100 * abs(waybill_gross_weight - gross_weight_kg) <= {{ parameter('LOG01') }} * gross_weight_kg, false)
+        and not coalesce(100 * abs(waybill_gross_weight - gross_weight_kg) <= {{ parameter('LOG01', 'flow') }} * gross_weight_kg, false)
 ),
 
 log02 as (

@@ -1,0 +1,60 @@
+{#- The month that is consolidated, YYYY-MM: the run date is its last day. -#}
+{% macro month() -%}
+    '{{ var("run_date")[:7] }}'
+{%- endmacro %}
+
+{#- The moment a month ends, for a column that holds months. -#}
+{% macro month_end(column) -%}
+    cast(strptime({{ column }}, '%Y-%m') + interval 1 month - interval 1 second as timestamp)
+{%- endmacro %}
+
+{#- A log by months: the run of a month replaces the rows of that month. -#}
+{% macro monthly() -%}
+    {{ config(
+        materialized="incremental",
+        incremental_strategy="append",
+        on_schema_change="append_new_columns",
+        pre_hook="{% if is_incremental() %}delete from {{ this }} where month = {{ month() }}{% endif %}"
+    ) }}
+{%- endmacro %}
+
+{#-
+  The lists that months took account of. Daily models and the months themselves read the table as it is: a reference
+  would close a circle in dbt's graph. Before the first month there is none.
+-#}
+{% macro accounted_lists() -%}
+    {%- set name = 'consolidation_lists' -%}
+    {%- set relation = adapter.get_relation(database=target.database, schema='clearance', identifier=name) if execute else none -%}
+    {%- if relation -%}
+        select month, ebc_code, cop_no, outcome from {{ relation }}
+    {%- else -%}
+        select
+            cast(null as varchar) as month,
+            cast(null as varchar) as ebc_code,
+            cast(null as varchar) as cop_no,
+            cast(null as varchar) as outcome
+        where false
+    {%- endif -%}
+{%- endmacro %}
+
+{#- The columns of a merge key as one text; a column that the rule does not name is left out. -#}
+{% macro merge_key(columns, named) -%}
+    {%- for column in columns -%}
+        case when list_contains({{ named }}, '{{ column }}') then coalesce({{ column }}, '') else '' end{% if not loop.last %} || chr(31) || {% endif %}
+    {%- endfor -%}
+{%- endmacro %}
+
+{#-
+  The part of an amount that falls to a part of a quantity, to five decimals, half away from zero; all of it for the whole.
+  In whole numbers, since DuckDB divides decimals as floats.
+-#}
+{% macro part_of(amount, part, whole) -%}
+    case
+        when {{ part }} = {{ whole }} then {{ amount }}
+        else cast(cast(
+            sign({{ amount }}) * (
+                (2 * {{ units(abs_of(amount), 5) }} * {{ units(part, 5) }} + {{ units(whole, 5) }}) // (2 * {{ units(whole, 5) }})
+            ) as decimal(19, 0)
+        ) * 0.00001 as decimal(19, 5))
+    end
+{%- endmacro %}

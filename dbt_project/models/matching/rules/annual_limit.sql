@@ -1,0 +1,85 @@
+-- LIM02, judged last: of the imports that would be released, in rank order, a buyer's year admits each that still fits
+with recursive
+totals as (
+    {{ earlier('matching', 'annual_totals', {
+        'run_date': 'date', 'buyer_hash': 'varchar', 'year': 'integer', 'total': 'decimal(19, 5)'
+    }) }}
+),
+
+candidates as (
+    select * from {{ ref('annual_candidates') }}
+),
+
+asked as (
+    select
+        buyer_hash,
+        year,
+        sum(dutiable_value) as asked
+    from candidates
+    where buyer_hash is not null
+    group by buyer_hash, year
+),
+
+latest as (
+    select
+        totals.buyer_hash,
+        totals.year,
+        arg_max(totals.total, totals.run_date) as total
+    from totals
+    semi join asked on totals.buyer_hash = asked.buyer_hash and totals.year = asked.year
+    group by totals.buyer_hash, totals.year
+),
+
+-- buyers whose whole day fits are through; only the others are walked
+walked as (
+    select
+        asked.buyer_hash,
+        asked.year,
+        coalesce(latest.total, 0) as total
+    from asked
+    left join latest on asked.buyer_hash = latest.buyer_hash and asked.year = latest.year
+    where coalesce(latest.total, 0) + asked.asked > {{ parameter('LIM02') }}
+),
+
+turns as (
+    select
+        candidates.*,
+        {{ parameter('LIM02') }} as allowed
+    from candidates
+    semi join walked on candidates.buyer_hash = walked.buyer_hash and candidates.year = walked.year
+),
+
+-- each step admits the next one that fits; what it passes by is refused, since a total never falls within a day
+walk as (
+    select
+        buyer_hash,
+        year,
+        cast(0 as bigint) as place,
+        cast(total as decimal(38, 5)) as total
+    from walked
+    union all
+    select
+        turns.buyer_hash,
+        turns.year,
+        min(turns.place) as place,
+        cast(walk.total + arg_min(turns.dutiable_value, turns.place) as decimal(38, 5)) as total
+    from walk
+    inner join turns on walk.buyer_hash = turns.buyer_hash and walk.year = turns.year and walk.place < turns.place
+    where not turns.is_limited or walk.total + turns.dutiable_value <= turns.allowed
+    group by turns.buyer_hash, turns.year, walk.total
+),
+
+lim02 as (
+    select
+        turns.declaration_key,
+        'LIM02' as rule_id,
+        'at most ' || {{ shown('any_value(turns.allowed)') }} || ' CNY in ' || any_value(turns.year)
+        || ' for buyer ' || any_value(turns.buyer_shown) as expected,
+        {{ shown('max(walk.total) + any_value(turns.dutiable_value)') }} || ' CNY with this declaration' as observed
+    from turns
+    inner join walk on turns.buyer_hash = walk.buyer_hash and turns.year = walk.year and turns.place > walk.place
+    group by turns.declaration_key
+    having max(walk.total) + any_value(turns.dutiable_value) > any_value(turns.allowed)
+)
+
+select * from lim02
