@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from expectations.consolidated import CONSOLIDATED
 from expectations.marts import MARTS
 from expectations.matched import MATCHED
 from expectations.received import RECEIVED
@@ -17,4 +18,5 @@ STAGES: dict[str, tuple[Suite, ...]] = {
     "staged": STAGED,
     "matched": MATCHED,
     "marts": MARTS,
+    "consolidated": CONSOLIDATED,
 }

@@ -68,6 +68,26 @@ MARTS = (
                 protects="money: heads and items must tell the same sum",
                 answers="data engineer",
             ),
+            Expected(
+                id="returned_when_all_is_back",
+                says="of what was released, returned is what has come back as a whole, and nothing else",
+                holds=ExpectNoRows(
+                    query="""
+                    WITH items AS (
+                        SELECT ebc_code, cop_no,
+                               bool_and(returned_qty >= qty) AND sum(returned_qty) > 0 AS is_whole
+                        FROM clearance.clearance_items WHERE changed_on = {run_date} GROUP BY ALL
+                    )
+                    SELECT ebc_code || '/' || cop_no || ': ' || status
+                           || if(is_whole, ', all of it has come back', ', not all of it has come back') AS observed
+                    FROM {batch} LEFT JOIN items USING (ebc_code, cop_no)
+                    WHERE status IN ('released', 'closed', 'returned')
+                      AND (status = 'returned') IS DISTINCT FROM coalesce(is_whole, false)
+                    """
+                ),
+                protects="the tax of goods that went back, and of goods that stayed",
+                answers="rule owner",
+            ),
         ),
     ),
     Suite(
@@ -95,6 +115,65 @@ MARTS = (
                 protects="trade counts from goods without a declaration",
                 answers="data engineer",
             ),
+            Expected(
+                id="returned_within_declared",
+                says="no more comes back than was declared",
+                holds=ExpectNoRows(
+                    query="""
+                    SELECT ebc_code || '/' || cop_no || ' item ' || gnum || ': declared '
+                           || coalesce(qty::VARCHAR, 'null') || ', returned '
+                           || coalesce(returned_qty::VARCHAR, 'null') AS observed
+                    FROM {batch} WHERE (returned_qty BETWEEN 0 AND greatest(qty, 0)) IS NOT TRUE
+                    """
+                ),
+                protects="the forms and the limits, which leave out what came back",
+                answers="data engineer",
+            ),
+            Expected(
+                id="returned_items_add_up",
+                says="the returns of an item are exactly what has come back of it",
+                holds=ExpectNoRows(
+                    query="""
+                    WITH returned AS (
+                        SELECT ebc_code, cop_no, gnum, sum(returned_qty) AS qty FROM clearance.returned_items
+                        WHERE changed_on = {run_date} GROUP BY ALL
+                    )
+                    SELECT ebc_code || '/' || cop_no || ' item ' || gnum || ': '
+                           || coalesce(returned_qty::VARCHAR, 'null') || ' back, by its returns '
+                           || coalesce(returned.qty, 0) AS observed
+                    FROM {batch} FULL JOIN returned USING (ebc_code, cop_no, gnum)
+                    WHERE returned_qty IS DISTINCT FROM coalesce(returned.qty, 0)
+                    """
+                ),
+                protects="whoever asks which return brought it back",
+                answers="data engineer",
+            ),
+        ),
+    ),
+    Suite(
+        table="clearance.returned_items",
+        rows=of_run("clearance.returned_items", "changed_on"),
+        expectations=(
+            Expected(
+                id="returned_item_unique",
+                says="a return names an item of a declaration once",
+                holds=gxe.ExpectCompoundColumnsToBeUnique(column_list=["ebc_code", "cop_no", "guid", "gnum"]),
+                protects="every count of returns",
+                answers="data engineer",
+            ),
+            Expected(
+                id="late_gives_nothing_back",
+                says="what came back late gives nothing back to the buyer's year",
+                holds=ExpectNoRows(
+                    query="""
+                    SELECT ebc_code || '/' || cop_no || ' item ' || gnum || ': ' || restored_value_cny || ' given back'
+                           AS observed
+                    FROM {batch} WHERE NOT in_time AND restored_value_cny <> 0
+                    """
+                ),
+                protects="the yearly limit of a person",
+                answers="rule owner",
+            ),
         ),
     ),
     Suite(
@@ -112,6 +191,33 @@ MARTS = (
                     """
                 ),
                 protects="values in CNY, which would be published as nothing",
+                answers="data engineer",
+            ),
+        ),
+    ),
+    Suite(
+        table="clearance.import_taxes",
+        rows=of_run("clearance.import_taxes", "changed_on"),
+        expectations=(
+            Expected(
+                id="tax_unique",
+                says="an item of an import has its taxes once",
+                holds=gxe.ExpectCompoundColumnsToBeUnique(column_list=["ebc_code", "cop_no", "gnum"]),
+                protects="the sum of taxes",
+                answers="data engineer",
+            ),
+            Expected(
+                id="tax_has_item",
+                says="taxes belong to a published item",
+                holds=ExpectNoRows(
+                    query="""
+                    SELECT ebc_code || '/' || cop_no || ' item ' || gnum || ': no such item' AS observed
+                    FROM {batch} ANTI JOIN (
+                        SELECT ebc_code, cop_no, gnum FROM clearance.clearance_items WHERE changed_on = {run_date}
+                    ) USING (ebc_code, cop_no, gnum)
+                    """
+                ),
+                protects="the sum of taxes from goods that nobody declared",
                 answers="data engineer",
             ),
         ),
@@ -187,8 +293,57 @@ MARTS = (
         ),
     ),
     Suite(
+        table="exchange.receipts",
+        rows=of_run("exchange.receipts"),
+        expectations=(
+            Expected(
+                id="receipt_unique",
+                says="a receipt appears once in a run",
+                holds=gxe.ExpectColumnValuesToBeUnique(column="receipt_id"),
+                protects="the parties, who would be told twice",
+                answers="data engineer",
+            ),
+            Expected(
+                id="everything_answered",
+                says="every record received and every file that could not be read has its receipt",
+                holds=ExpectNoRows(
+                    query="""
+                    SELECT source_id || ': no receipt ' || receipt_id AS observed
+                    FROM (
+                        SELECT source_id, 'R' || record_id AS receipt_id FROM audit.record_states
+                        WHERE run_date = {run_date}
+                        UNION ALL
+                        SELECT source_id, 'F' || file_id FROM raw.files
+                        WHERE run_date = {run_date} AND state = 'quarantined'
+                    ) ANTI JOIN {batch} USING (receipt_id)
+                    """
+                ),
+                protects="the parties, who would wait for an answer",
+                answers="data engineer",
+            ),
+            Expected(
+                id="receipt_tells_the_status",
+                says="what a declaration's sender is told is its published status; a cancelled one is concluded (399)",
+                holds=ExpectNoRows(
+                    query="""
+                    SELECT told.receipt_id || ': told ' || told.return_status || ', published as ' || facts.status
+                           AS observed
+                    FROM {batch} AS told
+                    JOIN clearance.clearance_facts AS facts USING (ebc_code, cop_no)
+                    WHERE starts_with(told.receipt_id, 'D') AND facts.changed_on = {run_date}
+                    AND told.message <> 'CEB900'
+                    AND told.return_status <> coalesce(facts.return_status, '399')
+                    """
+                ),
+                protects="the senders, who release the goods on the receipt",
+                answers="rule owner",
+            ),
+        ),
+    ),
+    Suite(
         table="columns to publish",
-        rows="SELECT * FROM information_schema.columns WHERE table_schema IN ('matching', 'clearance', 'audit')",
+        rows="SELECT * FROM information_schema.columns "
+        "WHERE table_schema IN ('matching', 'clearance', 'exchange', 'audit')",
         expectations=(
             Expected(
                 id="no_personal_data",

@@ -9,6 +9,8 @@ from sandan.gates.record import Expected, Suite, of_run
 
 STATUSES = ["waiting", "review", "refused", "released", "closed", "cancelled", "returned"]
 ACTIONS = ["wait", "review", "refuse", "warn"]
+#: rules whose findings tell of persons
+PERSON_RULES = ("PAY03", "BUY01", "BUY02", "LOG03", "LOG06")
 
 MATCHED = (
     Suite(
@@ -82,14 +84,27 @@ MATCHED = (
             ),
             Expected(
                 id="released_has_three_lists",
-                says="what is released or closed has order, payment and waybill",
+                says="what is released has every list that the catalogue asks for in its flow and regime",
                 holds=ExpectNoRows(
+                    # what an event closed later was held against the catalogue of its own run
                     query="""
-                    SELECT ebc_code || '/' || cop_no || ': ' || status || ' without '
-                           || concat_ws(', ', if(has_order, NULL, 'order'), if(has_payment, NULL, 'payment'),
-                                        if(has_waybill, NULL, 'waybill')) AS observed
-                    FROM {batch}
-                    WHERE status IN ('released', 'closed') AND (has_order AND has_payment AND has_waybill) IS NOT TRUE
+                    WITH lists AS (
+                        SELECT declaration_key, ebc_code, cop_no, status, unnest([
+                            struct_pack(rule_id := 'DOC01', list := 'order', there := has_order),
+                            struct_pack(rule_id := 'DOC02', list := 'payment', there := has_payment),
+                            struct_pack(rule_id := 'DOC03', list := 'waybill', there := has_waybill)
+                        ], recursive := true)
+                        FROM {batch} WHERE status IN ('released', 'closed') AND decided_on = {run_date}
+                    )
+                    SELECT lists.ebc_code || '/' || lists.cop_no || ': ' || lists.status || ' without '
+                           || string_agg(list, ', ' ORDER BY list) AS observed
+                    FROM lists
+                    INNER JOIN matching.matched AS m USING (declaration_key)
+                    INNER JOIN matching.rule_actions AS a
+                        ON a.rule_id = lists.rule_id AND a.flow = m.flow
+                        AND a.supervision_mode IS NOT DISTINCT FROM m.supervision_mode
+                    WHERE there IS NOT TRUE AND a.action NOT IN ('warn', 'off')
+                    GROUP BY lists.ebc_code, lists.cop_no, lists.status
                     """
                 ),
                 protects="the principle of the three lists",
@@ -112,7 +127,7 @@ MATCHED = (
                 id="failed_rules_are_findings",
                 says="failed_rules names exactly the rules of the findings",
                 holds=ExpectNoRows(
-                    # closed, cancelled and returned keep the failed rules of the decision before
+                    # what the run did not decide keeps the failed rules of the decision before
                     query="""
                     WITH found AS (
                         SELECT ebc_code, cop_no, list_sort(list(DISTINCT rule_id)) AS rules
@@ -121,7 +136,7 @@ MATCHED = (
                     SELECT ebc_code || '/' || cop_no || ': failed_rules ' || coalesce(failed_rules::VARCHAR, 'null')
                            || ', findings ' || coalesce(rules, [])::VARCHAR AS observed
                     FROM {batch} LEFT JOIN found USING (ebc_code, cop_no)
-                    WHERE status NOT IN ('closed', 'cancelled', 'returned')
+                    WHERE decided_on = {run_date} AND status <> 'cancelled'
                       AND failed_rules IS DISTINCT FROM coalesce(rules, [])
                     """
                 ),
@@ -165,6 +180,44 @@ MATCHED = (
                 answers="rule owner",
             ),
             Expected(
+                id="action_of_catalogue",
+                says="every finding has the action of the most specific row of the catalogue in force",
+                holds=ExpectNoRows(
+                    query="""
+                    WITH due AS (
+                        SELECT f.ebc_code, f.cop_no, f.rule_id, f.action,
+                               arg_min(r.action, (r.flow = '*')::INT * 2 + (r.regime = '*')::INT) AS due
+                        FROM {batch} AS f
+                        INNER JOIN matching.matched AS m USING (declaration_key)
+                        INNER JOIN reference.rules AS r
+                            ON r.rule_id = f.rule_id AND r.flow IN ('*', m.flow)
+                            AND (r.regime = '*' OR r.regime = m.supervision_mode)
+                        WHERE {run_date} >= r.valid_from AND ({run_date} <= r.valid_to OR r.valid_to IS NULL)
+                        GROUP BY ALL
+                    )
+                    SELECT ebc_code || '/' || cop_no || ' ' || rule_id || ': ' || action || ', catalogue ' || due
+                           AS observed
+                    FROM due WHERE action <> due
+                    """
+                ),
+                protects="enterprises from being held where the catalogue lets go, and the other way round",
+                answers="rule owner",
+            ),
+            Expected(
+                id="persons_masked",
+                says="no finding shows a person's name, number, telephone or address in clear",
+                holds=ExpectNoRows(
+                    # masks leave one character at each end
+                    query=f"""
+                    SELECT ebc_code || '/' || cop_no || ' ' || rule_id AS observed
+                    FROM {{batch}} WHERE rule_id IN {PERSON_RULES}
+                      AND regexp_matches(expected || ' ' || observed, '[0-9][0-9][0-9]|[一-鿿][一-鿿]')
+                    """
+                ),
+                protects="persons: findings are published",
+                answers="data engineer",
+            ),
+            Expected(
                 id="found_not_ahead",
                 says="no finding dates from after the run",
                 holds=ExpectNoRows(
@@ -190,6 +243,93 @@ MATCHED = (
                 ),
                 protects="the worklists from findings that lead nowhere",
                 answers="data engineer",
+            ),
+        ),
+    ),
+    Suite(
+        table="matching.item_taxes",
+        rows=of_run("matching.item_taxes"),
+        expectations=(
+            Expected(
+                id="taxes_not_negative",
+                says="no tax is less than nothing",
+                holds=ExpectNoRows(
+                    query="""
+                    SELECT replace(declaration_key, chr(31), '/') || ' item ' || gnum || ': tariff ' || tariff_due
+                           || ', consumption tax ' || consumption_due || ', VAT ' || vat_due AS observed
+                    FROM {batch} WHERE least(tariff_due, consumption_due, vat_due) < 0
+                    """
+                ),
+                protects="the sum of taxes, which one wrong item would lower in silence",
+                answers="rule owner",
+            ),
+            Expected(
+                id="shares_add_up",
+                says="the dutiable values of the items are exactly that of the declaration",
+                holds=ExpectNoRows(
+                    query="""
+                    SELECT replace(declaration_key, chr(31), '/') || ': items '
+                           || coalesce(sum(dutiable_value)::VARCHAR, 'null') || ', declaration '
+                           || coalesce(any_value(declaration_value)::VARCHAR, 'null') AS observed
+                    FROM {batch} GROUP BY declaration_key
+                    HAVING sum(dutiable_value) IS DISTINCT FROM any_value(declaration_value)
+                    """
+                ),
+                protects="money: freight and insurance are dutiable to the last cent",
+                answers="data engineer",
+            ),
+        ),
+    ),
+    Suite(
+        table="matching.admitted",
+        rows=of_run("matching.admitted"),
+        expectations=(
+            Expected(
+                id="released_is_admitted",
+                says="the imports that the run released are those that it counts in their buyers' year",
+                holds=ExpectNoRows(
+                    query="""
+                    WITH released AS (
+                        SELECT declaration_key FROM matching.decisions
+                        WHERE run_date = {run_date} AND decided_on = {run_date} AND flow = 'I'
+                              AND released_at::DATE = {run_date}
+                    )
+                    SELECT replace(coalesce(b.declaration_key, r.declaration_key), chr(31), '/') || ': '
+                           || if(b.declaration_key IS NULL, 'released, not counted', 'counted, not released')
+                           AS observed
+                    FROM {batch} AS b FULL JOIN released AS r ON b.declaration_key = r.declaration_key
+                    WHERE b.declaration_key IS NULL OR r.declaration_key IS NULL
+                    """
+                ),
+                protects="the annual limit, which holds only if every release counts once",
+                answers="rule owner",
+            ),
+            Expected(
+                id="year_within_limit",
+                says="no buyer's year is above the annual limit by what the run released",
+                holds=ExpectNoRows(
+                    # hashes stay out of reports: the declaration names the case
+                    query="""
+                    WITH added AS (
+                        SELECT buyer_hash, year, min(declaration_key) AS declaration_key, sum(dutiable_value) AS value
+                        FROM {batch} WHERE buyer_hash IS NOT NULL GROUP BY buyer_hash, year HAVING bool_and(is_limited)
+                    ), before AS (
+                        SELECT buyer_hash, year, arg_max(total, run_date) AS value
+                        FROM matching.annual_totals SEMI JOIN added USING (buyer_hash, year)
+                        WHERE run_date < {run_date} GROUP BY buyer_hash, year
+                    ), allowed AS (
+                        SELECT parameter FROM reference.rules
+                        WHERE rule_id = 'LIM02' AND flow = 'I' AND regime = '*' AND {run_date} >= valid_from
+                              AND ({run_date} <= valid_to OR valid_to IS NULL)
+                    )
+                    SELECT replace(declaration_key, chr(31), '/') || ': the buyer''s ' || year || ' comes to '
+                           || added.value + coalesce(before.value, 0) || ', the limit is ' || parameter AS observed
+                    FROM added LEFT JOIN before USING (buyer_hash, year) CROSS JOIN allowed
+                    WHERE added.value + coalesce(before.value, 0) > parameter
+                    """
+                ),
+                protects="the annual limit of every buyer",
+                answers="rule owner",
             ),
         ),
     ),

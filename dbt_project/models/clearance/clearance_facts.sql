@@ -28,6 +28,7 @@ clearance_facts as (
         declarations.statistics_flag,
         declarations.destination_or_origin,
         touched.declared_date,
+        lives.app_time as declared_at,
 
         -- state
         touched.status,
@@ -48,12 +49,15 @@ clearance_facts as (
         cast(values.item_count as integer) as item_count,
         declarations.gross_weight_kg,
         declarations.net_weight_kg,
+        {{ hours('lives.app_time', 'touched.released_at') }} as hours_to_release,
+        {{ hours('touched.released_at', 'touched.closed_at') }} as hours_to_close,
 
         -- runs
         touched.decided_on as run_date,
         touched.run_date as changed_on
     from {{ ref('touched_declarations') }} as touched
     inner join {{ ref('stg_declarations') }} as declarations on touched.record_id = declarations.record_id
+    left join {{ ref('stg_declarations') }} as lives on touched.life_record_id = lives.record_id
     inner join values on touched.declaration_key = values.declaration_key
 )
 

@@ -1,33 +1,45 @@
 {{ declaration_mart() }}
 
+with returned as (
+    select
+        touched.declaration_key,
+        lines.gnum,
+        lines.returned_qty
+    from {{ ref('touched_declarations') }} as touched
+    inner join {{ ref('returned_lines') }} as lines
+        on touched.declaration_key = lines.declaration_key and touched.run_date >= lines.run_date
+    qualify row_number() over (partition by touched.declaration_key, lines.gnum order by lines.run_date desc) = 1
+)
+
 select
     -- key
-    ebc_code,
-    cop_no,
-    gnum,
+    items.ebc_code,
+    items.cop_no,
+    items.gnum,
 
     -- goods
-    item_no,
-    hs_code,
-    goods_name,
-    country,
+    items.item_no,
+    items.hs_code,
+    items.goods_name,
+    items.country,
 
     -- quantities
-    qty,
-    unit,
-    qty1,
-    unit1,
-    qty2,
-    unit2,
-    cast(0 as decimal(19, 5)) as returned_qty,
+    items.qty,
+    items.unit,
+    items.qty1,
+    items.unit1,
+    items.qty2,
+    items.unit2,
+    coalesce(returned.returned_qty, cast(0 as decimal(19, 5))) as returned_qty,
 
     -- money
-    currency,
-    price,
-    total_price,
-    value_cny,
-    value_usd,
+    items.currency,
+    items.price,
+    items.total_price,
+    items.value_cny,
+    items.value_usd,
 
     -- runs
-    changed_on
-from {{ ref('valued_items') }}
+    items.changed_on
+from {{ ref('valued_items') }} as items
+left join returned on items.declaration_key = returned.declaration_key and items.gnum = returned.gnum

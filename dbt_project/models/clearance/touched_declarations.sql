@@ -1,7 +1,7 @@
 -- Current state of every declaration that this run touched: what it decided, and what an earlier run of the same date had
 -- written. A later run's state of a declaration stands: its run is behind until it runs again.
 {%- set written = [] %}
-{%- for mart in ['clearance_facts', 'clearance_items', 'check_findings', 'tracking_events'] if execute %}
+{%- for mart in ['clearance_facts', 'clearance_items', 'check_findings', 'tracking_events', 'import_taxes', 'returned_items'] if execute %}
 {%- set relation = adapter.get_relation(database=target.database, schema='clearance', identifier=mart) %}
 {%- if relation %}{% do written.append(relation) %}{% endif %}
 {%- endfor %}

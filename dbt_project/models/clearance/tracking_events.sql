@@ -135,7 +135,7 @@ moved as (
         arrivals.source_id
     from {{ ref('stg_arrivals') }} as arrivals
     inner join touched on arrivals.waybill_key = touched.waybill_key and touched.flow = 'E'
-    where not arrivals.is_draft
+    where arrivals.run_date <= touched.run_date and not arrivals.is_draft
     union
     select distinct
         touched.declaration_key,
@@ -145,7 +145,7 @@ moved as (
         departures.source_id
     from {{ ref('stg_departures') }} as departures
     inner join touched on departures.waybill_key = touched.waybill_key and touched.flow = 'E'
-    where not departures.is_draft
+    where departures.run_date <= touched.run_date and not departures.is_draft
 ),
 
 closed as (
@@ -155,6 +155,46 @@ closed as (
         closed_at as event_at
     from touched
     where closed_at is not null
+),
+
+accounted as (
+    {{ accounted_lists() }}
+),
+
+-- what the month of its form wrote, and this run writes again
+consolidated as (
+    select
+        touched.declaration_key,
+        'consolidated' as event,
+        {{ month_end('min(accounted.month)') }} as event_at
+    from touched
+    inner join accounted
+        on touched.ebc_code = accounted.ebc_code and touched.cop_no = accounted.cop_no
+    where accounted.outcome = 'consolidated'
+    group by touched.declaration_key
+),
+
+-- of one guid the latest application counts, and none if it is a delete
+asked as (
+    select returns.*
+    from touched
+    inner join {{ ref('effective_returns') }} as returns
+        on touched.declaration_key = returns.declaration_key and touched.run_date >= returns.run_date
+    qualify row_number() over (
+        partition by returns.declaration_key, returns.guid
+        order by returns.app_time desc, returns.file_name desc, returns.source_id desc, returns.path desc, returns.position desc
+    ) = 1
+),
+
+returned as (
+    select
+        declaration_key,
+        'returned' as event,
+        app_time as event_at,
+        'return' as list,
+        source_id
+    from asked
+    where app_type <> 3
 ),
 
 events as (
@@ -167,11 +207,15 @@ events as (
     select * from declared
     union all
     select * from moved
+    union all
+    select * from returned
     union all by name
     select * from decided
     where event_at is not null
     union all by name
     select * from closed
+    union all by name
+    select * from consolidated
 )
 
 select

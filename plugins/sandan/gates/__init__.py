@@ -1,4 +1,4 @@
-"""The four gates of a run: Great Expectations suites, evaluated inside DuckDB.
+"""The gates of a run: Great Expectations suites, evaluated inside DuckDB.
 
 Importing this package is cheap; Great Expectations itself (some 6 s) is imported by the first call, so that DAG files
 may name these functions at their top.
@@ -14,7 +14,8 @@ if TYPE_CHECKING:
 
     from sandan.home import Home
 
-STAGES = ("received", "staged", "matched", "marts")
+#: in the order of a day; the last is that of a month, whose run date is its last day
+STAGES = ("received", "staged", "matched", "marts", "consolidated")
 
 __all__ = ["STAGES", "build_data_docs", "check"]
 
