@@ -6,7 +6,8 @@ from sandan.warehouse.begin import begin
 from sandan.warehouse.connect import connect
 from sandan.warehouse.lake import connect_published
 from sandan.warehouse.load import load
-from sandan.warehouse.publish import publish
+from sandan.warehouse.months import begin_month
+from sandan.warehouse.publish import publish, publish_month
 from sandan.warehouse.transform import transform
 
-__all__ = ["begin", "connect", "connect_published", "load", "publish", "transform"]
+__all__ = ["begin", "begin_month", "connect", "connect_published", "load", "publish", "publish_month", "transform"]

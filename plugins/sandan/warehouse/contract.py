@@ -10,23 +10,49 @@ class Family:
     """Tables whose rows are replaced together: all rows of each key that the run touched in any of them.
 
     `touched` is the model that lists those keys, also of rows that the run took away for good.
-    An empty key stands for tables that are a log of runs: the rows of the run date are replaced.
+    An empty key stands for tables that are a log of runs: the rows of the run date are replaced, or those for which
+    `rows` holds, a condition in which {run_date} stands for the run date.
     """
 
     schema: str
     tables: tuple[str, ...]
     key: tuple[str, ...] = ()
     touched: str = ""
+    rows: str = "run_date = {run_date}"
 
 
 FAMILIES = (
     Family(
         "clearance",
-        ("clearance_facts", "clearance_items", "check_findings", "tracking_events"),
+        ("clearance_facts", "clearance_items", "check_findings", "tracking_events", "import_taxes", "returned_items"),
         ("ebc_code", "cop_no"),
         "touched_declarations",
     ),
     Family("clearance", ("list_usage",), ("list", "key"), "touched_lists"),
+    Family("exchange", ("receipts",)),
     Family("audit", ("conservation",), ("file_id",), "touched_files"),
     Family("audit", ("runs", "files", "quarantine", "gate_results")),
+)
+
+OF_MONTH = "month = strftime({run_date}, '%Y-%m')"
+#: what consolidating a month replaces; the run date is the month's last day
+MONTHLY = (
+    Family(
+        "clearance",
+        (
+            "consolidated_declarations",
+            "consolidated_items",
+            "consolidation_members",
+            "consolidation_counts",
+            "summary_applications",
+        ),
+        rows=OF_MONTH,
+    ),
+    Family(
+        "clearance",
+        ("tracking_events",),
+        rows="event = 'consolidated' and \"at\" = {run_date} + interval 1 day - interval 1 second",
+    ),
+    Family("audit", ("consolidations",), rows=OF_MONTH),
+    Family("audit", ("gate_results",), rows="run_date = {run_date} and stage = 'consolidated'"),
 )

@@ -1,4 +1,4 @@
-"""Marts → published lake: one transaction a run, which replaces exactly the rows that the run touched.
+"""Marts → published lake: one transaction a run, which replaces exactly the rows that the run touched or made.
 
 A reader sees the snapshot before or the snapshot after; a run killed in between leaves the one before.
 """
@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from sandan.errors import SandanError
 from sandan.lock import only_one
 from sandan.warehouse.connect import connect
-from sandan.warehouse.contract import FAMILIES, Family
+from sandan.warehouse.contract import FAMILIES, MONTHLY, Family
 from sandan.warehouse.lake import attach
 
 if TYPE_CHECKING:
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     import duckdb
 
     from sandan.home import Home
+    from sandan.month import Month
 
 
 def publish(home: Home, run_date: date, run_id: str) -> dict[str, int]:
@@ -28,23 +29,29 @@ def publish(home: Home, run_date: date, run_id: str) -> dict[str, int]:
         BusyError: another publisher is at work, or another process has the warehouse.
         SandanError: a mart is missing.
     """
+    return _publish(home, run_date, FAMILIES, f"three_lists_daily {run_date.isoformat()} · run {run_id}")
+
+
+def publish_month(home: Home, month: Month, run_id: str) -> dict[str, int]:
+    """The same for what consolidating `month` made."""
+    return _publish(home, month.last, MONTHLY, f"consolidate_monthly {month} · run {run_id}")
+
+
+def _publish(home: Home, run_date: date, families: tuple[Family, ...], message: str) -> dict[str, int]:
     # of two publishers at once, DuckLake may keep the inserts of both
     lock = only_one(
-        home.published / "publisher.lock", "another run is publishing", "wait for it to end, then run this date again"
+        home.published / "publisher.lock", "another run is publishing", "wait for it to end, then run this one again"
     )
     with lock, connect(home) as connection:
         attach(connection, home)
         warehouse = home.warehouse.stem
         connection.begin()
         rows: dict[str, int] = {}
-        for family in FAMILIES:
+        for family in families:
             for table in family.tables:
                 _shape(connection, warehouse, family.schema, table)
             rows |= _replace(connection, warehouse, family, run_date)
-        connection.execute(
-            "call published.set_commit_message('sandan', $1)",
-            [f"three_lists_daily {run_date.isoformat()} · run {run_id}"],
-        )
+        connection.execute("call published.set_commit_message('sandan', $1)", [message])
         connection.commit()
     return rows
 
@@ -90,7 +97,7 @@ def _replace(connection: duckdb.DuckDBPyConnection, warehouse: str, family: Fami
         connection.execute(f"create or replace temp table touched as {changed} union {touched_now}", [run_date])
         touched = f"where ({key}) in (select ({key}) from touched)"
     else:
-        touched = f"where run_date = date '{run_date.isoformat()}'"
+        touched = "where " + family.rows.format(run_date=f"date '{run_date.isoformat()}'")
     rows = {}
     for table, (mart, published) in names.items():
         connection.execute(f"delete from {published} {touched}")

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from sandan.warehouse import months
 from sandan.warehouse.connect import connect
 
 if TYPE_CHECKING:
@@ -37,11 +38,18 @@ RULES_SKIPPED = "select coalesce(list(rule_id || ': ' || reason order by rule_id
 RATES_SIMULATED = "select rates_simulated from audit.runs where run_date = $run_date"
 #: the simulator marks every name that it makes up
 REGISTER_SIMULATED = "select coalesce(bool_and(starts_with(name, '模拟')), false) from raw.party_register"
+TARIFF_SIMULATED = "select not exists (from raw.import_rates)"
 #: a later date that stopped has no row in audit.runs, and stands on this one all the same
 BEHIND = """
 select coalesce(list(strftime(run_date, '%Y-%m-%d') order by run_date), [])
 from (select run_date from audit.runs union select run_date from main.runs_begun)
 where run_date > $run_date
+"""
+#: nor does a month stand that was consolidated with what this run replaced
+MONTHS_BEHIND = """
+select coalesce(list(month order by month), [])
+from (select month from audit.consolidations union select month from main.months_begun)
+where month >= strftime(cast($run_date as date), '%Y-%m')
 """
 
 
@@ -50,14 +58,16 @@ class Recorded:
     """What an operator has to know of a recorded run.
 
     `rules_skipped`: rules not judged for want of reference data, each with its reason; `rates_simulated`,
-    `register_simulated`: the reference data are made up; `behind`: later run dates (YYYY-MM-DD, in order), which
-    stand on what this run replaced.
+    `register_simulated`, `tariff_simulated`: the reference data are made up; `behind`: later run dates (YYYY-MM-DD, in
+    order), which stand on what this run replaced; `months_behind`: months (YYYY-MM) that were consolidated with it.
     """
 
     rules_skipped: list[str]
     rates_simulated: bool
     register_simulated: bool
+    tariff_simulated: bool
     behind: list[str]
+    months_behind: list[str] = field(default_factory=list)
 
 
 def record_run(  # noqa: PLR0913 - the columns of one row
@@ -75,6 +85,7 @@ def record_run(  # noqa: PLR0913 - the columns of one row
         connection.begin()
         connection.execute(TABLE)
         connection.execute(BEGUN)
+        connection.execute(months.TABLES)
         connection.execute("delete from audit.runs where run_date = $1", [run_date])
         connection.execute(
             RECORD,
@@ -88,7 +99,9 @@ def record_run(  # noqa: PLR0913 - the columns of one row
             },
         )
         row = connection.execute(
-            f"select ({RULES_SKIPPED}), ({RATES_SIMULATED}), ({REGISTER_SIMULATED}), ({BEHIND})", {"run_date": run_date}
+            f"select ({RULES_SKIPPED}), ({RATES_SIMULATED}), ({REGISTER_SIMULATED}), ({TARIFF_SIMULATED}), ({BEHIND}), "
+            f"({MONTHS_BEHIND})",
+            {"run_date": run_date},
         ).fetchone()
         connection.commit()
     return Recorded(*row or ())

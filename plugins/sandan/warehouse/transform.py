@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from sandan.errors import SandanError
 from sandan.home import PROJECT, Home
+from sandan.warehouse.catalogue import check_catalogue
 from sandan.warehouse.connect import LOCKED, busy, connect
 
 if TYPE_CHECKING:
@@ -24,16 +25,18 @@ DBT_PROJECT = PROJECT / "dbt_project"
 SELECTIONS = {
     "staging": ("path:models/staging", "path:models/audit/received"),
     "matching": ("path:models/matching",),
-    "marts": ("path:models/clearance", "path:models/audit/marts"),
+    "marts": ("path:models/clearance", "path:models/exchange", "path:models/audit/marts"),
+    "consolidation": ("path:models/consolidation",),
 }
 SEEDS_LOADED = "create table if not exists main.seeds_loaded (digest varchar)"
 
 
 def transform(home: Home, run_date: date, part: str) -> int:
-    """Run one part of the dbt project (seeds, staging, matching, marts) in this process; returns how many nodes ran.
+    """Run one part of the dbt project in this process, the seeds or one of `SELECTIONS`; returns how many nodes ran.
 
     Raises:
         BusyError: another process has the warehouse.
+        ConfigurationError: the rule catalogue contradicts itself.
         SandanError: a model or seed failed; names the node and what dbt says of it.
     """
     if part == "seeds":
@@ -49,6 +52,7 @@ def _seed(home: Home, run_date: date) -> int:
         if connection.execute("select 1 from main.seeds_loaded where digest = $1", [digest]).fetchone():
             return 0
         connection.execute("delete from main.seeds_loaded")
+    check_catalogue()
     nodes = _dbt(home, run_date, "seed", "--full-refresh")
     with connect(home) as connection:
         connection.execute("insert into main.seeds_loaded values ($1)", [digest])
@@ -102,7 +106,7 @@ def _options(home: Home) -> list[str]:
         "--log-path": home.logs,
     }
     places = [str(part) for option in folders.items() for part in option]
-    return [*places, "--quiet", "--no-use-colors", "--no-version-check"]
+    return [*places, "--quiet", "--no-use-colors", "--no-version-check", "--no-write-json"]
 
 
 def _raise_failures(home: Home, result: dbtRunnerResult) -> None:

@@ -1,0 +1,52 @@
+"""A calendar month: what consolidation runs for, as a day is what the three lists run for."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+
+@dataclass(frozen=True, order=True)
+class Month:
+    """A month, by its first day."""
+
+    first: date
+
+    @classmethod
+    def of(cls, day: date) -> Month:
+        """The month of `day`."""
+        return cls(day.replace(day=1))
+
+    @classmethod
+    def fromisoformat(cls, text: str) -> Month:
+        """The month written `YYYY-MM`.
+
+        Raises:
+            ValueError: `text` is no month.
+        """
+        found = cls(date.fromisoformat(f"{text}-01"))
+        if str(found) != text:
+            raise ValueError(f"{text!r} is no month")
+        return found
+
+    @property
+    def last(self) -> date:
+        """Its last day: a month is consolidated as of then."""
+        return self.after.first - timedelta(days=1)
+
+    @property
+    def before(self) -> Month:
+        """The month before."""
+        return Month.of(self.first - timedelta(days=1))
+
+    @property
+    def after(self) -> Month:
+        """The month after."""
+        return Month.of(self.first + timedelta(days=31))
+
+    def isoformat(self) -> str:
+        """`YYYY-MM`."""
+        return f"{self.first:%Y-%m}"
+
+    def __str__(self) -> str:
+        return self.isoformat()
