@@ -8,15 +8,17 @@ PY := $(VENV)/bin/python
 UV := $(VENV)/uv/bin/uv
 INSTALLED := $(VENV)/installed
 DATE ?=
+MONTH ?=
 DECLARATIONS ?= 2000
 SEED ?=
+ORDER ?=
 
 export PYTHONPATH := $(CURDIR)/plugins
 
-.PHONY: help setup run simulate check sql airflow test lint bench lock clean
+.PHONY: help setup run consolidate simulate check sql track airflow test lint bench lock clean
 
 help: ## this list
-	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-11s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 	@echo
 	@echo "  Data lie in \$$SANDAN_HOME (default var/), source files in \$$SANDAN_SOURCES (default sources/)."
 
@@ -34,14 +36,20 @@ $(INSTALLED): requirements/lock.txt requirements/uv.txt
 run: $(INSTALLED) ## run one day through Airflow; DATE=2026-11-20, default yesterday
 	@$(PY) -m sandan run $(if $(DATE),--date $(DATE))
 
-simulate: $(INSTALLED) ## write a simulated landing day; DATE= DECLARATIONS= SEED=
-	@$(PY) -m sandan simulate $(if $(DATE),--date $(DATE)) --declarations $(DECLARATIONS) $(if $(SEED),--seed $(SEED))
+consolidate: $(INSTALLED) ## declaration forms of a month; MONTH=2026-11, default last month
+	@$(PY) -m sandan consolidate $(if $(MONTH),--month $(MONTH))
+
+simulate: $(INSTALLED) ## write a simulated landing day; DATE= DECLARATIONS= SEED= FAULTS=
+	@$(PY) -m sandan simulate $(if $(DATE),--date $(DATE)) --declarations $(DECLARATIONS) $(if $(SEED),--seed $(SEED)) $(if $(FAULTS),--faults $(FAULTS))
 
 check: $(INSTALLED) ## validate every source file
 	@$(PY) -m sandan check
 
 sql: $(INSTALLED) ## read-only SQL on the published lake
 	@$(PY) -m sandan sql
+
+track: $(INSTALLED) ## what happened to each parcel of an order; ORDER=
+	@$(PY) -m sandan track --order "$(ORDER)"
 
 airflow: $(INSTALLED) ## open the project in Airflow's UI, on this machine
 	@$(PY) -m sandan airflow

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
+from sandan.month import Month
+
 PROJECT = Path(__file__).resolve().parents[2]
 
 
@@ -32,7 +34,7 @@ class Home:
 
     @property
     def reference(self) -> Path:
-        """The operator's own tables (party register, exchange rates), which replace the shipped ones."""
+        """The operator's own tables (parties, rates of exchange and of import taxes), which replace those shipped."""
         return self.root / "reference"
 
     @property
@@ -49,6 +51,11 @@ class Home:
     def published(self) -> Path:
         """The DuckLake: `catalog.sqlite` and `data/`."""
         return self.root / "published"
+
+    @property
+    def exchange(self) -> Path:
+        """`<receiver>/<YYYY-MM-DD>/`: the messages to each party that a run answers."""
+        return self.root / "exchange"
 
     @property
     def reports(self) -> Path:
@@ -83,9 +90,9 @@ class Home:
         """What the readers made of a date, one folder a source; the load takes it from here."""
         return self.root / "read" / run_date.isoformat()
 
-    def report_of(self, run_date: date) -> Path:
-        """The reports of one run."""
-        return self.reports / run_date.isoformat()
+    def report_of(self, run: date | Month) -> Path:
+        """The reports of one run, of a day or of a month."""
+        return self.reports / run.isoformat()
 
 
 def _folder(variable: str, default: Path) -> Path:

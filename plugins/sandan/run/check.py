@@ -1,4 +1,4 @@
-"""`make check`: one line a source, or the first mistake with file, line and remedy."""
+"""`make check`: one line a source and one for the catalogue, or the first mistake with file, line and remedy."""
 
 from __future__ import annotations
 
@@ -11,8 +11,9 @@ LINE = "{:<24}{:<16}{:<6}{:<9}{:<9}{:<12}{}"
 
 
 def check(home: Home) -> int:
-    """Validate every source file and print what each says. Raises ConfigurationError."""
+    """Validate every source file and the rule catalogue, and print what they say. Raises ConfigurationError."""
     from sandan.read.sources import load_sources
+    from sandan.warehouse.catalogue import CATALOGUE, check_catalogue
 
     found = load_sources(home.sources)
     print(LINE.format("source", "list", "flow", "format", "edition", "party", "who sends it").rstrip())
@@ -29,4 +30,5 @@ def check(home: Home) -> int:
         )
         print(LINE.format(*values))
     print(f"{len(found)} sources in {home.sources}, all valid")
+    print(f"{check_catalogue()} rows in the rule catalogue {CATALOGUE}, all valid")
     return 0

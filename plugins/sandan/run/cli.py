@@ -8,6 +8,7 @@ from datetime import date
 
 from sandan.errors import SandanError
 from sandan.home import Home
+from sandan.month import Month
 from sandan.run import clock
 
 
@@ -30,10 +31,17 @@ def _parser() -> argparse.ArgumentParser:
     run.add_argument("--date", type=_date, default=clock.yesterday(), help="YYYY-MM-DD; default: yesterday in Beijing")
     run.set_defaults(command=_run)
 
+    consolidate = commands.add_parser("consolidate", help="merge a month's closed export lists into declaration forms")
+    consolidate.add_argument(
+        "--month", type=_month, default=clock.last_month(), help="YYYY-MM; default: the last month that is over"
+    )
+    consolidate.set_defaults(command=_consolidate)
+
     simulate = commands.add_parser("simulate", help="write a simulated landing day, and its truth")
     simulate.add_argument("--date", type=_date, default=clock.yesterday())
     simulate.add_argument("--declarations", type=_number, default=2_000)
     simulate.add_argument("--seed", type=int, help="default: made from the date")
+    simulate.add_argument("--faults", type=_times, default=1.0, help="so many times the usual share of faults")
     simulate.set_defaults(command=_simulate)
 
     check = commands.add_parser("check", help="validate every source file")
@@ -42,6 +50,10 @@ def _parser() -> argparse.ArgumentParser:
     sql = commands.add_parser("sql", help="read-only SQL on the published lake")
     sql.add_argument("-c", dest="query", help="run one query and end")
     sql.set_defaults(command=_sql)
+
+    track = commands.add_parser("track", help="what happened to each parcel of an order")
+    track.add_argument("--order", required=True, help="order number of the platform")
+    track.set_defaults(command=_track)
 
     airflow = commands.add_parser("airflow", help="open the project in Airflow's own UI")
     airflow.set_defaults(command=_airflow)
@@ -54,11 +66,17 @@ def _run(home: Home, options: argparse.Namespace) -> int:
     return run(home, options.date)
 
 
+def _consolidate(home: Home, options: argparse.Namespace) -> int:
+    from sandan.run.month import consolidate
+
+    return consolidate(home, options.month)
+
+
 def _simulate(home: Home, options: argparse.Namespace) -> int:
     from sandan.simulate import simulate_day
 
     seed = clock.seed_of(options.date) if options.seed is None else options.seed
-    told = simulate_day(home, options.date, options.declarations, seed)
+    told = simulate_day(home, options.date, options.declarations, seed, faults=options.faults)
     print(f"simulated {told.declarations:,} declarations for {told.run_date}: {told.files:,} files in {home.landing}")
     print(f"truth: {told.truth}")
     return 0
@@ -76,6 +94,12 @@ def _sql(home: Home, options: argparse.Namespace) -> int:
     return shell(home, options.query)
 
 
+def _track(home: Home, options: argparse.Namespace) -> int:
+    from sandan.run.track import track
+
+    return track(home, options.order)
+
+
 def _airflow(home: Home, options: argparse.Namespace) -> int:  # noqa: ARG001 - every command has the same shape
     from sandan.run.server import serve
 
@@ -91,6 +115,23 @@ def _date(text: str) -> date:
     if found is None or found.isoformat() != text:
         raise argparse.ArgumentTypeError(f"{text!r} is no date; write YYYY-MM-DD")
     return found
+
+
+def _times(text: str) -> float:
+    try:
+        times = float(text)
+    except ValueError:
+        times = -1
+    if not 0 <= times < float("inf"):
+        raise argparse.ArgumentTypeError(f"{text!r} is no number of times; write 0, 1, 2.5")
+    return times
+
+
+def _month(text: str) -> Month:
+    try:
+        return Month.fromisoformat(text)
+    except ValueError:
+        raise argparse.ArgumentTypeError(f"{text!r} is no month; write YYYY-MM") from None
 
 
 def _number(text: str) -> int:

@@ -6,11 +6,15 @@ from datetime import date, datetime, timedelta
 from typing import Protocol
 from zoneinfo import ZoneInfo
 
+from sandan.month import Month
+
 ZONE = "Asia/Shanghai"
 BEIJING = ZoneInfo(ZONE)
 
 #: half an hour after midnight, so that files written at the very end of the day have landed
 SCHEDULE = "30 0 * * *"
+#: lists of a month are declared by the 15th of the next; on the 5th what was told late has come, for the next month
+MONTHLY = "30 2 5 * *"
 
 
 class DatedRun(Protocol):
@@ -30,6 +34,23 @@ def run_date(dag_run: DatedRun) -> str:
     if dag_run.logical_date is None:
         return (dag_run.run_after.astimezone(BEIJING).date() - timedelta(days=1)).isoformat()
     return dag_run.logical_date.astimezone(BEIJING).date().isoformat()
+
+
+def logical_date_of_month(month: Month) -> datetime:
+    """The logical date that the schedule gives the run of `month`: its 5th; it runs on the 5th of the next."""
+    return datetime(month.first.year, month.first.month, 5, 2, 30, tzinfo=BEIJING)
+
+
+def run_month(dag_run: DatedRun) -> str:
+    """The month a DagRun consolidates, `YYYY-MM`; one triggered without a logical date takes the last that ended."""
+    if dag_run.logical_date is None:
+        return str(Month.of(dag_run.run_after.astimezone(BEIJING).date()).before)
+    return str(Month.of(dag_run.logical_date.astimezone(BEIJING).date()))
+
+
+def last_month() -> Month:
+    """The last month that is over in Beijing."""
+    return Month.of(datetime.now(BEIJING).date()).before
 
 
 def yesterday() -> date:

@@ -21,11 +21,12 @@ from sandan.home import PROJECT
 from sandan.run import clock
 
 if TYPE_CHECKING:
-    from datetime import date
+    from datetime import date, datetime
 
     from sandan.home import Home
+    from sandan.month import Month
 
-DAG_FILE = PROJECT / "dags" / "three_lists_daily.py"
+DAGS = PROJECT / "dags"
 
 
 def prepare_metadata(home: Home) -> None:
@@ -42,19 +43,31 @@ def prepare_metadata(home: Home) -> None:
 
 def run_day(run_date: date, listener: object) -> bool:
     """Run `three_lists_daily` for `run_date`; `listener` hears of its tasks. True when every task succeeded."""
-    bag = DagBag(str(DAG_FILE))
+    return _run(
+        "three_lists_daily", clock.logical_date(run_date), clock.logical_date(run_date + timedelta(days=1)), listener
+    )
+
+
+def run_month(month: Month, listener: object) -> bool:
+    """The same for `consolidate_monthly` and `month`."""
+    begins, ends = (clock.logical_date_of_month(m) for m in (month, month.after))
+    return _run("consolidate_monthly", begins, ends, listener)
+
+
+def _run(dag_id: str, begins: datetime, ends: datetime, listener: object) -> bool:
+    bag = DagBag(str(DAGS / f"{dag_id}.py"))
     for file, error in bag.import_errors.items():
         raise SandanError(f"{file} cannot be imported:\n{error}", "correct the file, or the package it imports")
-    dag = bag.dags["three_lists_daily"]
+    dag = bag.dags[dag_id]
     for task in dag.tasks:
         # somebody is watching: a second try after minutes would only hide the message
         task.retries = 0
     listeners = get_listener_manager()
     listeners.add_listener(listener)
-    finished = dag.test(logical_date=clock.logical_date(run_date))
+    finished = dag.test(logical_date=begins)
     with create_session() as session:
         # dag.test notes the interval before; a scheduler would count on from there, and meet this run again
         noted = session.merge(finished)
-        noted.data_interval_start = clock.logical_date(run_date)
-        noted.data_interval_end = clock.logical_date(run_date + timedelta(days=1))
+        noted.data_interval_start = begins
+        noted.data_interval_end = ends
         return bool(noted.state == DagRunState.SUCCESS)

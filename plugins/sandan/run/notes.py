@@ -14,20 +14,21 @@ if TYPE_CHECKING:
     from rich.console import Console
 
     from sandan.home import Home
+    from sandan.month import Month
     from sandan.run.outcomes import Outcome
 
 
-def show(console: Console, home: Home, run_date: date) -> None:
+def show(console: Console, home: Home, run: date | Month) -> None:
     """Print the notes of the run, as far as it got: one line each."""
-    for outcome in outcomes.of_run(home, run_date):
-        for note in _of_stage(home, run_date, outcome):
+    for outcome in outcomes.of_run(home, run):
+        for note in _of_stage(home, run, outcome):
             # what was observed comes from outside: file names may hold anything
             console.print(f"[yellow]![/] {escape(' '.join(note.split()))}")
 
 
-def _of_stage(home: Home, run_date: date, outcome: Outcome) -> list[str]:
+def _of_stage(home: Home, run: date | Month, outcome: Outcome) -> list[str]:
     if outcome.stage == "data_docs" and not outcome.ok:
-        kept = home.report_of(run_date) / "gates"
+        kept = home.report_of(run) / "gates"
         return [f"the data docs of this run could not be built, see the log; what the gates observed is in {kept}"]
     if not outcome.ok:
         return []
@@ -36,17 +37,34 @@ def _of_stage(home: Home, run_date: date, outcome: Outcome) -> list[str]:
     if outcome.stage.startswith("gate_"):
         gate = outcome.stage.removeprefix("gate_")
         return [f"gate {gate}: {warning}" for warning in outcome.result["warnings"]]
-    return _of_publish(home, outcome) if outcome.stage == "publish" else []
+    if outcome.stage == "publish":
+        return _of_publish(home, outcome)
+    return _of_month(home, outcome) if outcome.stage == "publish_month" else []
 
 
 def _of_publish(home: Home, outcome: Outcome) -> list[str]:
     notes = [f"rule skipped: {line}" for line in outcome.result["rules_skipped"]]
     if outcome.result["rates_simulated"]:
-        notes.append(
-            f"exchange rates are the simulated sample; put your own in {home.reference / 'exchange_rates.csv'}"
-        )
+        notes.append(_simulated_rates(home))
     if outcome.result["register_simulated"]:
         notes.append(f"the party register is simulated; put your own in {home.reference / 'party_register.csv'}")
+    if outcome.result["tariff_simulated"]:
+        notes.append(
+            f"rates of import taxes are the simulated sample; put your own in {home.reference / 'import_rates.csv'}"
+        )
     if outcome.result["behind"]:
         notes.append(f"now behind, run them again in this order: {', '.join(outcome.result['behind'])}")
+    if months := outcome.result.get("months_behind"):
+        notes.append(f"months now behind, consolidate them again in this order: {', '.join(months)}")
     return notes
+
+
+def _of_month(home: Home, outcome: Outcome) -> list[str]:
+    notes = [_simulated_rates(home)] if outcome.result["rates_simulated"] else []
+    if outcome.result["behind"]:
+        notes.append(f"now behind, consolidate them again in this order: {', '.join(outcome.result['behind'])}")
+    return notes
+
+
+def _simulated_rates(home: Home) -> str:
+    return f"exchange rates are the simulated sample; put your own in {home.reference / 'exchange_rates.csv'}"

@@ -1,4 +1,4 @@
-"""What each stage of a run left: one line a stage (a source, where reading) in `reports/<date>/stages.jsonl`."""
+"""What each stage of a run left: one line a stage (a source, where reading) in `reports/<run>/stages.jsonl`."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from sandan.home import Home
+    from sandan.month import Month
 
 
 @dataclass(frozen=True)
@@ -26,24 +27,24 @@ class Outcome:
     result: Any = field(default=None)
 
 
-def begin(home: Home, run_date: date) -> None:
+def begin(home: Home, run: date | Month) -> None:
     """A run starts: the lines of an earlier attempt go."""
-    file = _file(home, run_date)
+    file = _file(home, run)
     file.parent.mkdir(parents=True, exist_ok=True)
     file.write_text("", encoding="utf-8")
 
 
-def append(home: Home, run_date: date, outcome: Outcome) -> None:
+def append(home: Home, run: date | Month, outcome: Outcome) -> None:
     """Add the outcome of a stage that ended."""
     line = json.dumps(asdict(outcome) | {"started_at": outcome.started_at.isoformat()}, ensure_ascii=False)
     # one short line in append mode: readers of several sources may write at once
-    with _file(home, run_date).open("a", encoding="utf-8") as file:
+    with _file(home, run).open("a", encoding="utf-8") as file:
         file.write(line + "\n")
 
 
-def of_run(home: Home, run_date: date) -> list[Outcome]:
+def of_run(home: Home, run: date | Month) -> list[Outcome]:
     """The outcomes of the run so far, in the order in which stages ended; of a retried stage, the last."""
-    file = _file(home, run_date)
+    file = _file(home, run)
     if not file.exists():
         return []
     found = {}
@@ -62,5 +63,5 @@ def seconds(outcomes: list[Outcome]) -> dict[str, float]:
     return total
 
 
-def _file(home: Home, run_date: date) -> Path:
-    return home.report_of(run_date) / "stages.jsonl"
+def _file(home: Home, run: date | Month) -> Path:
+    return home.report_of(run) / "stages.jsonl"

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from rich.console import Console
 
     from sandan.home import Home
+    from sandan.month import Month
 
 START = "airflow"
 TITLES = {
@@ -32,10 +33,19 @@ TITLES = {
     "build_marts": "Build marts",
     "gate_marts": "Gate marts",
     "publish": "Publish",
+    "exchange": "Write receipts",
     "data_docs": "Data docs",
+    # of a month
+    "begin_month": "Begin",
+    "consolidate": "Consolidate",
+    "gate_consolidated": "Gate",
+    "publish_month": "Publish",
+    "applications": "Applications",
 }
 #: counts that say how a stage went, in the order in which they are shown
-SHOWN = ("sources", "files", "repeated", "quarantined", "records", "nodes")
+SHOWN = (
+    "sources", "files", "repeated", "quarantined", "records", "nodes", "receipts", "messages", "applications",
+)  # fmt: skip
 
 
 class Watch:
@@ -45,12 +55,12 @@ class Watch:
     stage has a clock; elsewhere each stage gives one plain line when it ends.
     """
 
-    def __init__(self, console: Console, home: Home, run_date: date) -> None:
+    def __init__(self, console: Console, home: Home, run: date | Month) -> None:
         self.error: BaseException | None = None
         self.seconds: dict[str, float] = {}
         self._console = console
         self._home = home
-        self._run_date = run_date
+        self._run = run
         self._stage = ""
         self._line = TaskID(0)
         self._began = 0.0
@@ -113,7 +123,7 @@ class Watch:
     def _detail(self) -> str:
         """What the stage counted; of several sources, the sum."""
         counts: dict[str, int] = {}
-        parts = [o for o in outcomes.of_run(self._home, self._run_date) if o.stage == self._stage]
+        parts = [o for o in outcomes.of_run(self._home, self._run) if o.stage == self._stage]
         for outcome in parts:
             result = outcome.result if isinstance(outcome.result, dict) else {}
             for name in SHOWN:

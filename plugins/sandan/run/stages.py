@@ -7,30 +7,30 @@ retry where only a person can help (`SandanError`, but not `BusyError`: a lock i
 from __future__ import annotations
 
 import logging
-import time
-from contextlib import contextmanager
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from airflow.sdk import get_current_context
-from airflow.sdk.exceptions import AirflowFailException
 
-from sandan.errors import BusyError, SandanError
-from sandan.home import Home
 from sandan.run import clock, outcomes
+from sandan.run.staged import staged
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from contextlib import AbstractContextManager
+
+    from sandan.run.staged import Stage
 
 log = logging.getLogger(__name__)
 
 
 def survey(day: str) -> list[str]:
-    """Validate every source file, and list the sources that sent something for the day."""
+    """Validate every source file and the rule catalogue, and list the sources that sent something for the day."""
     with _stage("survey", day) as stage:
         from sandan import read as room
+        from sandan.warehouse.catalogue import check_catalogue
 
+        check_catalogue()
         found = room.survey(stage.home, stage.run_date)
         stage.result = {"sources": len(found.sources), "unclaimed": found.unclaimed}
         return list(found.sources)
@@ -94,7 +94,18 @@ def publish(day: str) -> dict[str, Any]:
         rows = warehouse.publish(stage.home, stage.run_date, run_id)
         if recorded.behind:
             log.warning("now behind, run them again in this order: %s", ", ".join(recorded.behind))
+        if recorded.months_behind:
+            log.warning("months now behind, consolidate them again: %s", ", ".join(recorded.months_behind))
         stage.result = asdict(recorded) | {"rows": rows}
+        return dict(stage.result)
+
+
+def exchange(day: str) -> dict[str, int]:
+    """Write the receipts of the run, to each party that sent something, as messages of the standard."""
+    with _stage("exchange", day) as stage:
+        from sandan import exchange as room
+
+        stage.result = room.write_day(stage.home, stage.run_date)
         return dict(stage.result)
 
 
@@ -107,27 +118,5 @@ def data_docs(day: str) -> str:
         return str(stage.result)
 
 
-@dataclass
-class _Stage:
-    home: Home
-    run_date: date
-    result: Any = None
-
-
-@contextmanager
-def _stage(name: str, day: str, part: str = "") -> Iterator[_Stage]:
-    stage = _Stage(Home.from_environment(), date.fromisoformat(day))
-    if name == "survey":
-        outcomes.begin(stage.home, stage.run_date)
-    started_at, clock_start = clock.now(), time.perf_counter()
-    ok = False
-    try:
-        yield stage
-        ok = True
-    except BusyError:
-        raise
-    except SandanError as error:
-        raise AirflowFailException(str(error)) from error
-    finally:
-        seconds = round(time.perf_counter() - clock_start, 3)
-        outcomes.append(stage.home, stage.run_date, outcomes.Outcome(name, part, started_at, seconds, ok, stage.result))
+def _stage(name: str, day: str, part: str = "") -> AbstractContextManager[Stage]:
+    return staged(name, date.fromisoformat(day), part, is_first=name == "survey")

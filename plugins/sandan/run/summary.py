@@ -27,6 +27,10 @@ DECLARATIONS = """
 select status, count(*) filter (where changed_on = $1), count(*), coalesce(sum(goods_value_cny), 0)
 from clearance.clearance_facts group by status
 """
+RECEIPTS = """
+select count(*), count(*) filter (message = 'CEB900'), count(distinct message)
+from exchange.receipts where run_date = $1
+"""
 STATUSES = ("released", "closed", "waiting", "review", "refused", "cancelled", "returned")
 #: shown even when there is none
 ALWAYS = 5
@@ -40,6 +44,7 @@ def show(console: Console, home: Home, run_date: date, seconds: dict[str, float]
         _declarations(console, lake, run_date)
         _times(console, seconds)
         _places(console, home)
+        _receipts(console, home, lake, run_date)
     notes.show(console, home, run_date)
 
 
@@ -81,6 +86,14 @@ def _places(console: Console, home: Home) -> None:
     console.print(f"Published lake: {home.published / 'catalog.sqlite'}   read it: make sql")
     console.print("Quarantine:     table audit.quarantine, one row a file or record, with the reason")
     console.print(f"Data docs:      {home.data_docs / 'index.html'}")
+
+
+def _receipts(console: Console, home: Home, lake: duckdb.DuckDBPyConnection, run_date: date) -> None:
+    receipts, unanswerable, kinds = _row(lake, RECEIPTS, run_date)
+    console.print(
+        f"Receipts:       {home.exchange}/<receiver>/{run_date}, {receipts:,} of {kinds} kinds; "
+        f"{unanswerable:,} say only that a format is wrong (CEB900)"
+    )
 
 
 def _row(lake: duckdb.DuckDBPyConnection, query: str, run_date: date) -> tuple[Any, ...]:

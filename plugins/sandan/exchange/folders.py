@@ -1,0 +1,87 @@
+"""`exchange/<receiver>/<period>/`: all folders of a period are written aside, then put in place of the earlier ones."""
+
+from __future__ import annotations
+
+import re
+import shutil
+from concurrent.futures import ThreadPoolExecutor
+from typing import TYPE_CHECKING
+
+from sandan.errors import SandanError
+from sandan.exchange.batch import Batch, documents
+from sandan.lock import only_one
+from sandan.read.limits import THREADS
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from pathlib import Path
+
+    from sandan.home import Home
+
+_NAME = re.compile(r"[0-9A-Za-z\u4e00-\u9fff][0-9A-Za-z_\u4e00-\u9fff-]*")
+
+
+def write(home: Home, period: str, batches: Iterable[Batch]) -> dict[str, int]:
+    """Write the messages of a period (a date, a month), in place of all that was written for it before.
+
+    Returns the counts `receivers`, `messages` and `receipts`. A write that ends early, however, leaves what was there.
+
+    Raises:
+        BusyError: another process writes messages.
+        SandanError: a message would not be valid; nothing was written.
+    """
+    lock = only_one(home.exchange / ".lock", "another run writes messages", "wait for it to end, then run this again")
+    with lock:
+        aside, away = home.exchange / ".writing", home.exchange / ".replaced"
+        _put_back(home.exchange, away)
+        shutil.rmtree(aside, ignore_errors=True)
+        counts = _write_aside(aside / period, period, batches)
+        _replace(home.exchange, period, aside / period, away / period)
+        shutil.rmtree(aside)
+        shutil.rmtree(away, ignore_errors=True)
+    return counts
+
+
+def _write_aside(folder: Path, period: str, batches: Iterable[Batch]) -> dict[str, int]:
+    folder.mkdir(parents=True)
+    messages: dict[tuple[str, str], int] = {}
+    records = 0
+    for batch in batches:
+        receiver = folder / batch.receiver
+        if not _NAME.fullmatch(batch.receiver):
+            problem = f"'{batch.receiver}' cannot name the folder of a receiver"
+            raise SandanError(problem, "correct the party code in the source file: letters, digits, - and _")
+        receiver.mkdir(exist_ok=True)
+        before = messages.get((batch.receiver, batch.message), 0)
+        parts = documents(batch, before + 1)
+        # libxml2 works while Python makes the next message
+        with ThreadPoolExecutor(THREADS) as pool:
+            for _ in pool.map(lambda part, to=receiver: (to / part.name).write_bytes(part.written(period)), parts):
+                pass
+        messages[batch.receiver, batch.message] = before + len(parts)
+        records += len(batch.heads)
+    receivers = len({receiver for receiver, _ in messages})
+    return {"receivers": receivers, "messages": sum(messages.values()), "receipts": records}
+
+
+def _replace(exchange: Path, period: str, new: Path, away: Path) -> None:
+    """Receiver by receiver: a folder is never half old, half new."""
+    away.mkdir(parents=True)
+    for old in sorted(exchange.glob(f"[!.]*/{period}")):
+        if not (new / old.parent.name).exists():
+            old.rename(away / old.parent.name)
+    for folder in sorted(new.iterdir()):
+        place = exchange / folder.name / period
+        place.parent.mkdir(exist_ok=True)
+        if place.exists():
+            place.rename(away / folder.name)
+        folder.rename(place)
+
+
+def _put_back(exchange: Path, away: Path) -> None:
+    """A write that was killed between its two renames: the receiver gets its earlier folder again."""
+    for folder in sorted(away.glob("*/*")):
+        place = exchange / folder.name / folder.parent.name
+        if not place.exists():
+            folder.rename(place)
+    shutil.rmtree(away, ignore_errors=True)

@@ -1,0 +1,54 @@
+"""What every stage does beside its work: its outcome goes to the reports, its failure to Airflow."""
+
+from __future__ import annotations
+
+import time
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import date
+from typing import TYPE_CHECKING, Any
+
+from airflow.sdk.exceptions import AirflowFailException
+
+from sandan.errors import BusyError, SandanError
+from sandan.home import Home
+from sandan.run import clock, outcomes
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from sandan.month import Month
+
+
+@dataclass
+class Stage:
+    """A stage at work. `result` is what it leaves, as JSON holds it."""
+
+    home: Home
+    run: date | Month
+    result: Any = None
+
+    @property
+    def run_date(self) -> date:
+        """The date that the stage works on; of a month, the last."""
+        return self.run if isinstance(self.run, date) else self.run.last
+
+
+@contextmanager
+def staged(name: str, run: date | Month, part: str = "", *, is_first: bool = False) -> Iterator[Stage]:
+    """Do the work of a stage inside. The first stage of a run forgets what an earlier attempt left."""
+    stage = Stage(Home.from_environment(), run)
+    if is_first:
+        outcomes.begin(stage.home, run)
+    started_at, clock_start = clock.now(), time.perf_counter()
+    ok = False
+    try:
+        yield stage
+        ok = True
+    except BusyError:
+        raise
+    except SandanError as error:
+        raise AirflowFailException(str(error)) from error
+    finally:
+        seconds = round(time.perf_counter() - clock_start, 3)
+        outcomes.append(stage.home, run, outcomes.Outcome(name, part, started_at, seconds, ok, stage.result))
