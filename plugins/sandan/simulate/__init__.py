@@ -1,4 +1,7 @@
-"""Sample days with known faults: landing files, and beside them what a run is expected to make of them."""
+"""Sample days with known faults: landing files, and beside them what a run is expected to make of them.
+
+The limits of imports are those in force since 2019: of an earlier day the truth would not be right.
+"""
 
 from __future__ import annotations
 

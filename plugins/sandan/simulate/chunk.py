@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 
 from sandan.simulate import stories
+from sandan.simulate.buyers import Totals
 from sandan.simulate.faults import FAULTS
 from sandan.simulate.plan import CLEAN, IMPORT_SHARE, Chunk, second_of, slots
 from sandan.simulate.sheet import Clock
@@ -18,7 +19,8 @@ def tell(chunk: Chunk) -> int:
     rng = random.Random(f"chunk {chunk.day} {chunk.seed} {chunk.declarations} {chunk.index}")
     stem = f"{chunk.day:%Y%m%d}{chunk.index:04d}"
     per_file = 100 if chunk.declarations >= SMALL_DAY else 25
-    teller = Teller(Clock(chunk.day), rng, Place(chunk.folder, stem, per_file))
+    place = Place(chunk.folder, stem, per_file, chunk.reference)
+    teller = Teller(Clock(chunk.day), rng, place, Totals(chunk.before))
     slot = chunk.first
     for case in chunk.cases:
         index, ordinal = case
@@ -28,7 +30,7 @@ def tell(chunk: Chunk) -> int:
         else:
             fault = FAULTS[index]
             flow = fault.flow if fault.flow != "*" else "EI"[(index + ordinal + chunk.day.toordinal()) % 2]
-            stories.STORIES[fault.story](stories.Told(teller, fault, flow, slot, second, rng.randrange(10**6)))
+            stories.STORIES[fault.story](stories.Told(teller, fault, flow, slot, second, rng.randrange(10**6), ordinal))
         slot += slots(case)
         teller.settle()
     if chunk.index == 0:

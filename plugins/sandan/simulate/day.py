@@ -13,9 +13,9 @@ from typing import TYPE_CHECKING
 from sandan.errors import SandanError
 from sandan.simulate.chunk import tell
 from sandan.simulate.parties import write_register
-from sandan.simulate.plan import chunks
+from sandan.simulate.plan import Wanted, chunks
 from sandan.simulate.sources import SOURCES
-from sandan.simulate.teller import LAST_DUE
+from sandan.simulate.teller import DUES
 from sandan.simulate.truth import add_earlier_day, carry_forward
 
 if TYPE_CHECKING:
@@ -39,33 +39,37 @@ class Summary:
     statuses: dict[str, int] = field(default_factory=dict)
 
 
-def simulate_day(
+def simulate_day(  # noqa: PLR0913 - what is asked for, and who hears of it
     home: Home,
     run_date: date,
     declarations: int,
     seed: int,
     progress: Callable[[int, int], None] | None = None,
+    *,
+    faults: float = 1.0,
 ) -> Summary:
     """Write the landing of `run_date` for all simulated sources, and what a run is expected to make of it.
 
-    `declarations` is the number of new declarations; 0 only delivers what earlier days left. `progress` is called with
-    (declarations done, all). A date before one already simulated is a story of that day only: what it would leave for
-    later days never comes. Raises SandanError where the date has a landing already or has been simulated.
+    `declarations` is the number of new declarations; 0 only delivers what earlier days left. `faults` multiplies the
+    share of every fault. `progress` is called with (declarations done, all). A date before one already simulated is a
+    story of that day only: what it would leave for later days never comes, and its buyers are all new. Raises
+    SandanError where the date has a landing already or has been simulated.
     """
     _refuse_a_second_telling(home, run_date)
     write_register(home)
     building = home.simulation / f"building-{run_date}"
     shutil.rmtree(building, ignore_errors=True)
     building.mkdir(parents=True)
+    told_before = sorted((home.simulation / "truth").glob("????-??-??"))
+    later = [folder for folder in told_before if folder.name > run_date.isoformat()]
+    earlier = [folder for folder in told_before if folder.name < run_date.isoformat()]
+    before = None if later else next(reversed(earlier), building)
     done = 0
-    for told in _tell_all(chunks(run_date, seed, declarations, building)):
+    for told in _tell_all(chunks(Wanted(run_date, seed, declarations, faults), building, home.reference, before)):
         done += told
         if progress:
             progress(done, declarations)
 
-    told_before = sorted((home.simulation / "truth").glob("????-??-??"))
-    later = [folder for folder in told_before if folder.name > run_date.isoformat()]
-    earlier = [folder for folder in told_before if folder.name < run_date.isoformat()]
     due = [] if later else _due(home, run_date)
     truth = home.simulation / "truth" / run_date.isoformat()
     statuses = carry_forward(
@@ -76,7 +80,9 @@ def simulate_day(
     )
     own = _land(home, building / "due-0" / "landing", run_date)
     delivered = [_land(home, folder / "landing", run_date) for folder in due]
-    for days in range(1, LAST_DUE + 1) if not later else ():
+    for days in DUES[1:] if not later else ():
+        if not (building / f"due-{days}").exists():
+            continue
         folder = home.simulation / "outbox" / (run_date + timedelta(days)).isoformat() / run_date.isoformat()
         folder.parent.mkdir(parents=True, exist_ok=True)
         (building / f"due-{days}").replace(folder)

@@ -1,4 +1,4 @@
-"""What one chunk of the story expects of one due day: files, records, changed records, declarations."""
+"""What one chunk of the story expects of one due day: files, records, changed records, declarations and their lines."""
 
 from __future__ import annotations
 
@@ -18,12 +18,17 @@ _TYPES: dict[str, pa.DataType] = {
     "failed_rules": pa.list_(pa.string()),
     "declared_date": pa.date32(),
     "step": pa.int32(),
-}
+    "year": pa.int32(),
+    "in_time": pa.bool_(),
+} | dict.fromkeys(("gnum", "tariff", "consumption_tax", "vat", "returned_qty", "amount"), pa.int64())
 _COLUMNS = {
     "files": ("source_id", "path", "state"),
     "records": ("source_id", "path", "position", "state", "rule_ids"),
     "changes": ("source_id", "path", "position", "state"),
     "declarations": ("ebc_code", "cop_no", "status", "failed_rules", "declared_date", "step"),
+    "taxes": ("ebc_code", "cop_no", "gnum", "tariff", "consumption_tax", "vat", "step"),
+    "returned": ("ebc_code", "cop_no", "gnum", "returned_qty", "in_time", "step"),
+    "bought": ("buyer", "year", "amount"),
 }
 SCHEMAS = {
     table: pa.schema([pa.field(name, _TYPES.get(name, pa.string())) for name in columns])
@@ -32,7 +37,7 @@ SCHEMAS = {
 
 
 class Effects:
-    """Rows of the four tables; `all_dues` finds the effects of the other due days."""
+    """Rows of the tables; `all_dues` finds the effects of the other due days."""
 
     def __init__(self, all_dues: dict[int, Effects]) -> None:
         """Start empty."""
@@ -65,10 +70,24 @@ class Effects:
         """One row of `declarations`; of several for one key on one due day the one with the highest step counts."""
         self._add("declarations", *row)
 
+    def tax(self, *row: object) -> None:
+        """One row of `taxes`, in cents; the highest step counts for all lines of a declaration."""
+        self._add("taxes", *row)
+
+    def returned(self, *row: object) -> None:
+        """One row of `returned`: what has come back of a line by now; the highest step counts."""
+        self._add("returned", *row)
+
+    def bought(self, buyer: str, year: int, amount: int) -> None:
+        """One row of `bought`: what a buyer's total of a year grows by, in cents."""
+        self._add("bought", buyer, year, amount)
+
     def write(self, folder: Path, name: str) -> None:
-        """Write `folder`/`name`.<table>.parquet of all four tables."""
-        folder.mkdir(parents=True, exist_ok=True)
+        """Write `folder`/`name`.<table>.parquet of all tables that have rows."""
         for table, columns in self._rows.items():
+            if not columns[0]:
+                continue
+            folder.mkdir(parents=True, exist_ok=True)
             arrays = [pa.array(column, type=f.type) for column, f in zip(columns, SCHEMAS[table], strict=True)]
             pq.write_table(pa.Table.from_arrays(arrays, schema=SCHEMAS[table]), folder / f"{name}.{table}.parquet")
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from sandan.simulate.case import Case
+from sandan.simulate.controls import any_controlled
 from sandan.simulate.goods import goods
 from sandan.simulate.parties import (
     AGENTS,
@@ -42,8 +43,10 @@ _OFFICES = (("2991", "2991"), ("2924", "2924"), ("3118", "3104"), ("5141", "5141
 LOCAL_SHARE = 0.2  # of orders from the local platform, of waybills from the express company
 
 
-def export_case(rng: random.Random, clock: Clock, number: int, second: int, *, national: bool) -> Case:
-    """One order sent in one parcel.
+def export_case(  # noqa: PLR0913 - a case has that many sides
+    rng: random.Random, clock: Clock, controls: tuple[str, ...], number: int, second: int, *, national: bool
+) -> Case:
+    """One order sent in one parcel; what is under control is not declared simplified.
 
     `number` makes its keys unique within the day, `second` is the declaration's time of day; `national` keeps it out
     of the sources that send in their own formats.
@@ -71,7 +74,8 @@ def export_case(rng: random.Random, clock: Clock, number: int, second: int, *, n
     lines: list[Elements] = []
     items: list[Elements] = []
     value = net = 0
-    for gnum, good in enumerate(rng.sample(goods("E"), pick(rng, _ITEMS)), start=1):
+    sold = rng.sample(goods("E"), pick(rng, _ITEMS))
+    for gnum, good in enumerate(sold, start=1):
         qty = 2 + below(rng, 4) if mode == "9610" else 10 + below(rng, 30)
         price = (good.price_low + below(rng, good.price_high - good.price_low)) * 100 // rate
         total = price * qty
@@ -119,6 +123,10 @@ def export_case(rng: random.Random, clock: Clock, number: int, second: int, *, n
             item["unit2"] = good.unit2
         items.append(item)
 
+    if simplified and any_controlled((item["gcode"] for item in items), controls):
+        simplified = False
+        for item, good in zip(items, sold, strict=True):
+            item["gcode"] = good.hs_code
     freight = below(rng, 60) * 5000 // rate
     gross = net + net // 12 + 20
     weighed = gross + gross * (below(rng, 7) - 3) // 100

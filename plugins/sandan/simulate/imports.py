@@ -1,13 +1,13 @@
 """A clean import: order, payment, waybill and declaration that agree, also for the rules only imports have.
 
-Tax is 9.1 % (13 % VAT at 70 %) of price, freight and insurance: the catalogue has no goods with consumption tax or
-another VAT rate. Every case has a new buyer, and a parcel stays below 5,000 CNY.
+Every case has a new buyer unless it is given one, and a parcel stays below 5,000 CNY.
 """
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from sandan.simulate import duty
 from sandan.simulate.case import Case
 from sandan.simulate.goods import goods
 from sandan.simulate.parties import (
@@ -18,8 +18,8 @@ from sandan.simulate.parties import (
     IMPORT_PLATFORMS,
     WALLET,
 )
-from sandan.simulate.people import person
-from sandan.simulate.sheet import Clock, Elements, Sheet, below, guid, kilograms, money, pick
+from sandan.simulate.people import Person, person
+from sandan.simulate.sheet import Clock, Elements, Sheet, below, cents, guid, kilograms, money, pick
 
 if TYPE_CHECKING:
     import random
@@ -30,13 +30,17 @@ _OFFICES = ("2991", "3105", "4612", "5349", "8015", "4604")
 WALLET_SHARE = 0.35
 
 
-def tax_of(dutiable: int) -> int:
-    """9.1 % of the dutiable value, in cents, rounded half up."""
-    return (dutiable * 91 + 500) // 1000
-
-
-def import_case(rng: random.Random, clock: Clock, number: int, second: int, *, national: bool) -> Case:
-    """One order in one parcel; arguments as in `export_case`."""
+def import_case(  # noqa: PLR0913 - a case has that many sides
+    rng: random.Random,
+    clock: Clock,
+    rates: dict[str, duty.Rate],
+    number: int,
+    second: int,
+    *,
+    national: bool,
+    buyer: Person | None = None,
+) -> Case:
+    """One order in one parcel; arguments as in `export_case`, the taxes at `rates`."""
     bonded = rng.random() < 0.55  # noqa: PLR2004
     platform = pick(rng, IMPORT_PLATFORMS)
     seller = pick(rng, IMPORT_ENTERPRISES)
@@ -45,7 +49,7 @@ def import_case(rng: random.Random, clock: Clock, number: int, second: int, *, n
     payer = WALLET if wallet else pick(rng, IMPORT_PAYMENT)
     agent = pick(rng, AGENTS)
     office = pick(rng, _OFFICES)
-    buyer = person(rng)
+    buyer = buyer or person(rng)
     receiver = person(rng) if rng.random() < 0.15 else buyer  # noqa: PLR2004
     origin = pick(rng, _ORIGINS)
 
@@ -111,7 +115,8 @@ def import_case(rng: random.Random, clock: Clock, number: int, second: int, *, n
 
     freight = below(rng, 30) * 100
     discount = pick(rng, (0, 0, 0, 500, 1000))
-    tax = tax_of(value + freight)
+    taxes = taxes_of(rates, items, freight)
+    tax = sum(line.due for line in taxes)
     paid_total = value + freight + tax - discount
     gross = net + net // 10 + 30
     weighed = gross + gross * (below(rng, 7) - 3) // 100
@@ -257,4 +262,43 @@ def import_case(rng: random.Random, clock: Clock, number: int, second: int, *, n
         },
         items,
     )
-    return Case("I", number, second, order, [payment], waybill, declaration)
+    return Case("I", number, second, order, [payment], waybill, declaration, taxes)
+
+
+def taxes_of(rates: dict[str, duty.Rate], items: list[Elements], extra: int) -> list[duty.Tax]:
+    """The taxes of declared lines; `extra` is freight and insurance, in cents."""
+    lines = [(item["gcode"], cents(item["totalPrice"])) for item in items]
+    single = len(items) == 1 and items[0]["qty"] == "1"
+    over = extra + sum(value for _, value in lines) > duty.SINGLE_LIMIT
+    return duty.taxes(rates, lines, extra, full=over and single)
+
+
+def set_lines(case: Case, rates: dict[str, duty.Rate], *lines: tuple[int, int]) -> None:
+    """Keep only so many lines, each with this quantity and price in cents; order, payment and taxes follow."""
+    del case.order.items[len(lines) :], case.declaration.items[len(lines) :]
+    for ordered, declared, (qty, price) in zip(case.order.items, case.declaration.items, lines, strict=True):
+        for item in (ordered, declared):
+            item |= {"qty": str(qty), "price": money(price), "totalPrice": money(qty * price)}
+        for amount, unit in (("qty1", "unit1"), ("qty2", "unit2")):
+            if declared.get(unit) and declared[unit] != "035":
+                declared[amount] = str(qty)
+    set_amounts(case, rates)
+
+
+def set_amounts(case: Case, rates: dict[str, duty.Rate]) -> None:
+    """Make what the order says and what was paid fit the declared lines and freight."""
+    order = case.order.head
+    freight = cents(case.declaration.head["freight"])
+    value = sum(cents(item["totalPrice"]) for item in case.declaration.items)
+    case.taxes = taxes_of(rates, case.declaration.items, freight)
+    tax = sum(line.due for line in case.taxes)
+    paid = money(value + freight + tax - cents(order["discount"]))
+    order |= {"goodsValue": money(value), "freight": money(freight), "taxTotal": money(tax), "acturalPaid": paid}
+    case.payments[0].head["amountPaid"] = paid
+
+
+def dutiable_value(case: Case) -> int:
+    """Price, freight and insurance of a declaration, in cents."""
+    head = case.declaration.head
+    extra = cents(head["freight"])  # no simulated parcel is insured
+    return extra + sum(cents(item["totalPrice"]) for item in case.declaration.items)

@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
-from sandan.simulate.faults import FAULTS, Fault
+from sandan.simulate.fault import Fault
+from sandan.simulate.faults import FAULTS
 
 CHUNK = 5000  # declarations; fixed, so that the number of processors changes no byte
 IMPORT_SHARE = 0.35
@@ -17,7 +18,11 @@ CLEAN = -1
 
 @dataclass(frozen=True, slots=True)
 class Chunk:
-    """A part of the day. `cases` holds (index in FAULTS or CLEAN, how manieth of its kind); `first` numbers it."""
+    """A part of the day. `cases` holds (index in FAULTS or CLEAN, how manieth of its kind); `first` numbers it.
+
+    `reference` is the operator's folder, `before` the truth of the latest earlier day, None where the day is told after
+    a later one.
+    """
 
     day: date
     seed: int
@@ -26,24 +31,41 @@ class Chunk:
     first: int
     cases: tuple[tuple[int, int], ...]
     folder: Path
+    reference: Path
+    before: Path | None
 
 
-def quotas(day: date, seed: int, declarations: int, faults: tuple[Fault, ...] = FAULTS) -> list[int]:
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What is asked for: so many declarations of a day; `faults` multiplies the share of every fault."""
+
+    day: date
+    seed: int
+    declarations: int
+    faults: float = 1.0
+
+
+def quotas(wanted: Wanted, faults: tuple[Fault, ...] = FAULTS) -> list[int]:
     """Cases of each fault: its share of the declarations, rounded so that the sum is right too."""
-    at = random.Random(f"quota {day} {seed}").random()
+    at = random.Random(f"quota {wanted.day} {wanted.seed}").random()
     counts = []
     for fault in faults:
-        upto = at + fault.share * declarations / fault.size
+        upto = at + fault.share * wanted.faults * wanted.declarations / fault.size
         counts.append(math.floor(upto) - math.floor(at))
         at = upto
     return counts
 
 
-def chunks(day: date, seed: int, declarations: int, folder: Path) -> list[Chunk]:
-    """The whole day in parts of at most about CHUNK declarations, the faults spread evenly at random."""
+def chunks(wanted: Wanted, folder: Path, reference: Path, before: Path | None) -> list[Chunk]:
+    """The whole day in parts of at most about CHUNK declarations, the faults spread evenly at random.
+
+    `reference` and `before` are for the chunks.
+    """
+    day, seed, declarations = wanted.day, wanted.seed, wanted.declarations
     cases: list[tuple[int, int]] = []
     told = 0
-    for index, count in enumerate(quotas(day, seed, declarations)):
+    for index, quota in enumerate(quotas(wanted)):
+        count = min(quota, (declarations - told) // FAULTS[index].size)
         cases += [(index, ordinal) for ordinal in range(count)]
         told += count * FAULTS[index].size
     cases += [(CLEAN, 0)] * (declarations - told)
@@ -54,7 +76,7 @@ def chunks(day: date, seed: int, declarations: int, folder: Path) -> list[Chunk]
     first = 0
     for index in range(parts):
         mine = tuple(cases[len(cases) * index // parts : len(cases) * (index + 1) // parts])
-        result.append(Chunk(day, seed, declarations, index, first, mine, folder))
+        result.append(Chunk(day, seed, declarations, index, first, mine, folder, reference, before))
         first += sum(slots(case) for case in mine)
     return result
 

@@ -48,6 +48,8 @@ SOURCES = {
         Source("import-signings", "CEB513", _CARRIER),
         Source("import-declarations", "CEB621", _AGENT, prefix="", signed=True),
         Source("import-cancellations", "CEB623", _AGENT, signed=True),
+        Source("export-returns", "CEB213", _AGENT),
+        Source("import-returns", "CEB625", _AGENT, signed=True),
         Source("local-orders", "CEB303", LOCAL_PLATFORM, encoding="GB18030", suffix=".csv"),
         Source("wallet-payments", "CEB411", WALLET, suffix=".jsonl"),
         Source("express-waybills", "CEB505", EXPRESS, bom=True, suffix=".csv"),

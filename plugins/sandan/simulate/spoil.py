@@ -21,6 +21,8 @@ _MANDATORY = {
     "CEB511": "weight logisticsNo orderNo consignee packNo",
     "CEB621": "orderNo copNo assureCode buyerIdNumber ebcCode logisticsNo item.gcode item.gname item.qty1",
     "CEB513": "logisticsTime logisticsNo logisticsStatus",
+    "CEB213": "customsCode item.gnum item.qty item.qty1 item.unit",
+    "CEB625": "invtNo orderNo reason buyerIdNumber item.gnum item.qty item.unit",
 }
 _AMOUNTS = ("12,50", "1.5E3", "\uff11\uff12.5", "123456789012345.1", "1.123456", "abc", "1.2.3")
 _TIMES = ("20261301120000", "20260230101010", "20261120", "2026-11-20 1200")

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from sandan.simulate import write_local, write_xml
+from sandan.simulate import duty, write_local, write_xml
+from sandan.simulate.controls import controls_on
 from sandan.simulate.effects import Effects
 from sandan.simulate.export import export_case
 from sandan.simulate.imports import import_case
@@ -20,32 +21,42 @@ from sandan.simulate.sources import SOURCES
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from sandan.simulate.buyers import Totals
     from sandan.simulate.case import Case
+    from sandan.simulate.people import Person
 
-LAST_DUE = 3  # days ahead that a story may plan
+LAST_DUE = 3  # days ahead on which a parcel may still be heard of
+#: days ahead that a story may plan; on the last two, returns come that were asked for, or arrive, too late
+ASKED_LATE, ARRIVES_LATE = 33, 47
+DUES = (*range(LAST_DUE + 1), ASKED_LATE, ARRIVES_LATE)
 EVENT_LINES = 50  # waybills named by one arrival or departure
 DAY = 86400
 
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Where a chunk writes: `folder`/due-<n>/landing and `folder`/due-<n>/effects, file names begin with `stem`."""
+    """Where a chunk writes: `folder`/due-<n>/landing and `folder`/due-<n>/effects, file names begin with `stem`.
+
+    `reference` is the operator's folder.
+    """
 
     folder: Path
     stem: str
     per_file: int
+    reference: Path
 
 
 class Teller:
     """One chunk. `due` counts days from the day of the story; 0 lands today, more waits in the outbox."""
 
-    def __init__(self, clock: Clock, rng: random.Random, place: Place) -> None:
+    def __init__(self, clock: Clock, rng: random.Random, place: Place, totals: Totals) -> None:
         """Start with no file open; all chance comes from `rng`."""
         self.clock = clock
         self.rng = rng
+        self.totals = totals
         self._place = place
         self._effects: dict[int, Effects] = {}
-        for due in range(LAST_DUE + 1):
+        for due in DUES:
             self._effects[due] = Effects(self._effects)
         self._sinks: dict[tuple[str, int], Sink] = {}
         self._events: dict[tuple[str, int, str, str], list[str]] = {}
@@ -54,10 +65,20 @@ class Teller:
 
     # cases
 
-    def case(self, flow: str, number: int, second: int, *, national: bool = False) -> Case:
+    def case(self, flow: str, number: int, second: int, *, national: bool = False, buyer: Person | None = None) -> Case:
         """A clean case; arguments as in `export_case`."""
-        make = export_case if flow == "E" else import_case
-        return make(self.rng, self.clock, number, second, national=national)
+        if flow == "E":
+            return export_case(self.rng, self.clock, self.controls(second), number, second, national=national)
+        rates = self.rates(second)
+        return import_case(self.rng, self.clock, rates, number, second, national=national, buyer=buyer)
+
+    def rates(self, second: int) -> dict[str, duty.Rate]:
+        """The import rates in force then."""
+        return duty.rates_on(duty.table(self._place.reference), self.clock.day + timedelta(second // DAY))
+
+    def controls(self, second: int) -> tuple[str, ...]:
+        """The commodity codes under export control then."""
+        return controls_on(self._place.reference, self.clock.day + timedelta(second // DAY))
 
     # records
 
@@ -99,12 +120,23 @@ class Teller:
 
     def decide(self, case: Case, status: str, failed: tuple[str, ...] = (), due: int = 0, back_days: int = 0) -> None:
         """The declaration has this status and these failed rules from the end of the run `due` days later on."""
-        head = case.declaration.head
+        key = _key(case)
         self._step += 1
         declared = self.clock.day - timedelta(back_days)
-        self._effects[due].declaration(
-            head["ebcCode"].strip(), head["copNo"], status, tuple(sorted(failed)), declared, self._step
-        )
+        self._effects[due].declaration(*key, status, tuple(sorted(failed)), declared, self._step)
+        for item, tax in zip(case.declaration.items, case.taxes, strict=bool(case.taxes)):
+            self._effects[due].tax(*key, int(item["gnum"]), tax.tariff, tax.consumption, tax.vat, self._step)
+        case.taxes = []  # told, until they change
+
+    def returned(self, case: Case, quantities: dict[str, int], *, in_time: bool, due: int) -> None:
+        """By the end of the run `due` days later so much of each line (by gnum) has come back in all."""
+        self._step += 1
+        for gnum, qty in quantities.items():
+            self._effects[due].returned(*_key(case), int(gnum), qty, in_time, self._step)
+
+    def bought(self, buyer: str, year: int, amount: int, due: int = 0) -> None:
+        """The buyer's total of the year grows, from the run after that `due` days later on."""
+        self._effects[due].bought(buyer, year, amount)
 
     # events
 
@@ -119,18 +151,18 @@ class Teller:
         else:
             self.send(self.signing(case, due), due)
 
-    def closes(self, case: Case, due: int) -> None:
-        """A released declaration is closed by its event, `due` days after the story's day."""
+    def closes(self, case: Case, due: int, warnings: tuple[str, ...] = ()) -> None:
+        """A released declaration is closed by its event, `due` days after the story's day; its warnings stay."""
         self.leaves(case, due)
-        self.decide(case, "closed", (), due)
+        self.decide(case, "closed", warnings, due)
 
-    def usually_closes(self, case: Case, due: int) -> None:
+    def usually_closes(self, case: Case, due: int, warnings: tuple[str, ...] = ()) -> None:
         """As most parcels do on the day after their release; a few take a day more, a few are never heard of."""
         chance = self.rng.random()
         if chance < 0.93:  # noqa: PLR2004
-            self.closes(case, due)
+            self.closes(case, due, warnings)
         elif chance < 0.97 and due < LAST_DUE:  # noqa: PLR2004
-            self.closes(case, due + 1)
+            self.closes(case, due + 1, warnings)
 
     def signing(self, case: Case, due: int) -> Sheet:
         """CEB513 for an import waybill."""
@@ -233,3 +265,8 @@ class Teller:
             for line, waybill in enumerate(waybills, start=1)
         ]
         return Sheet("CEB507", "export-arrivals", head, items)
+
+
+def _key(case: Case) -> tuple[str, str]:
+    head = case.declaration.head
+    return head["ebcCode"].strip(), head["copNo"]

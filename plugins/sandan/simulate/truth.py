@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING
 
 import duckdb
 
+from sandan.simulate.effects import SCHEMAS
+
 if TYPE_CHECKING:
     from pathlib import Path
 
@@ -21,14 +23,18 @@ _EMPTY = {
     "[]::VARCHAR[] rule_ids",
     "files": "SELECT DATE '2000-01-01' run_date, '' source_id, '' path, '' state",
     "waiting": "SELECT '' ebc_code, '' cop_no, DATE '2000-01-01' declared_date",
+    "taxes": "SELECT '' ebc_code, '' cop_no, 0 gnum, 0::DECIMAL(19,5) tariff, 0::DECIMAL(19,5) consumption_tax, "
+    "0::DECIMAL(19,5) vat",
+    "returned": "SELECT '' ebc_code, '' cop_no, 0 gnum, 0::DECIMAL(19,5) returned_qty, true in_time",
+    "buyers": "SELECT '' buyer, 0 AS year, 0::BIGINT total",
 }
 
 
 def carry_forward(before: Path | None, effects: list[Path], after: Path, run_date: date) -> dict[str, int]:
-    """Write `after`/{declarations,records,files,waiting}.parquet.
+    """Write `after`/{declarations,records,files,waiting,taxes,returned,buyers}.parquet.
 
-    `before` is the truth of the latest earlier day, `effects` the folders that land on `run_date`, oldest first.
-    Gives the number of declarations by status.
+    A buyer's total is in cents. `before` is the truth of the latest earlier day, `effects` the folders that land on
+    `run_date`, oldest first. Gives the number of declarations by status.
     """
     after.mkdir(parents=True)
     with duckdb.connect() as con:
@@ -37,12 +43,16 @@ def carry_forward(before: Path | None, effects: list[Path], after: Path, run_dat
         for table, empty in _EMPTY.items():
             known = f"SELECT * FROM read_parquet('{before / table}.parquet')" if before else f"{empty} LIMIT 0"
             con.execute(f"CREATE VIEW before_{table} AS {known}")
-        for table in ("files", "records", "changes", "declarations"):
+        for table, schema in SCHEMAS.items():
+            con.register(f"no_{table}", schema.empty_table())
             parts = [
                 f"SELECT {number} AS batch, * FROM read_parquet('{folder}/*.{table}.parquet')"
                 for number, folder in enumerate(effects)
+                if any(folder.glob(f"*.{table}.parquet"))
             ]
-            con.execute(f"CREATE VIEW new_{table} AS {' UNION ALL '.join(parts)}")
+            con.execute(
+                f"CREATE VIEW new_{table} AS {' UNION ALL '.join([f'SELECT 0 AS batch, * FROM no_{table}', *parts])}"
+            )
         limit = run_date - timedelta(WAITING_DAYS)
         con.execute(_DECLARATIONS, {"limit": limit})
         for name, query in _TABLES.items():
@@ -56,7 +66,9 @@ def add_earlier_day(day: Path, run_date: date, later: list[Path]) -> None:
     with duckdb.connect() as con:
         for truth in later:
             unknown = f"ANTI JOIN read_parquet('{truth / 'declarations'}.parquet') AS known USING (ebc_code, cop_no)"
-            own = {"files": of_the_day, "records": of_the_day, "waiting": unknown, "declarations": unknown}
+            own = {"files": of_the_day, "records": of_the_day} | dict.fromkeys(
+                ("waiting", "taxes", "returned", "declarations"), unknown
+            )
             for table, filtered in own.items():  # declarations last: the others look them up
                 old, new = truth / f"{table}.parquet", truth / f"{table}.new"
                 rows = (
@@ -87,6 +99,19 @@ SELECT ebc_code, cop_no, declared_date,
 FROM (SELECT *, status = 'waiting' AND declared_date < $limit AS late FROM merged)
 """
 
+
+def _latest_lines(table: str, values: str, kept: str = "true") -> str:
+    """All lines of a declaration as told last, those of others as they were; of them, what is worth keeping."""
+    return f"""
+        WITH news AS (
+            SELECT ebc_code, cop_no, gnum, {values} FROM new_{table}
+            QUALIFY rank() OVER (PARTITION BY ebc_code, cop_no ORDER BY batch DESC, step DESC) = 1
+        )
+        SELECT * FROM before_{table} ANTI JOIN news USING (ebc_code, cop_no)
+        UNION ALL SELECT * FROM news WHERE {kept} ORDER BY 1, 2, 3
+    """
+
+
 _TABLES = {
     "declarations": "SELECT ebc_code, cop_no, status, failed_rules FROM told ORDER BY ALL",
     "waiting": "SELECT ebc_code, cop_no, declared_date FROM told WHERE status = 'waiting' ORDER BY ALL",
@@ -104,5 +129,16 @@ _TABLES = {
         SELECT run_date, source_id, path, position, coalesce(c.state, r.state) AS state, rule_ids
         FROM received AS r LEFT JOIN changed AS c USING (source_id, path, position)
         ORDER BY 1, 2, 3, 4
+    """,
+    "taxes": _latest_lines(
+        "taxes", ", ".join(f"(0.01 * {tax})::DECIMAL(19, 5) AS {tax}" for tax in ("tariff", "consumption_tax", "vat"))
+    ),
+    "returned": _latest_lines("returned", "returned_qty::DECIMAL(19, 5) AS returned_qty, in_time", "returned_qty > 0"),
+    "buyers": """
+        SELECT buyer, year, sum(amount)::BIGINT AS total
+        FROM (
+            SELECT buyer, year, total AS amount FROM before_buyers UNION ALL SELECT buyer, year, amount FROM new_bought
+        ) AS known
+        GROUP BY ALL ORDER BY ALL
     """,
 }

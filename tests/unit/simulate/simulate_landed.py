@@ -22,6 +22,7 @@ LISTS = {
     "CEB303": "order", "CEB311": "order", "CEB403": "payment", "CEB411": "payment", "CEB505": "waybill",
     "CEB511": "waybill", "CEB603": "declaration", "CEB621": "declaration", "CEB507": "arrival",
     "CEB509": "departure", "CEB513": "status", "CEB605": "cancellation", "CEB623": "cancellation",
+    "CEB213": "return", "CEB625": "return",
 }  # fmt: skip
 Values = dict[str, str]
 
@@ -46,7 +47,7 @@ class Landed:
 
     @property
     def flow(self) -> str:
-        return "I" if self.message in {"CEB311", "CEB411", "CEB511", "CEB513", "CEB621", "CEB623"} else "E"
+        return "I" if self.message in {"CEB311", "CEB411", "CEB511", "CEB513", "CEB621", "CEB623", "CEB625"} else "E"
 
     @property
     def place(self) -> tuple[date, str, str, int]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import random
 from datetime import date
+from typing import TYPE_CHECKING
 
 import pytest
 
@@ -13,8 +14,11 @@ from sandan.simulate.faults import FAULTS
 from sandan.simulate.goods import goods
 from sandan.simulate.parties import REGISTERED, UNREGISTERED
 from sandan.simulate.people import check_digit, person
-from sandan.simulate.plan import chunks, quotas, second_of
+from sandan.simulate.plan import Wanted, chunks, quotas, second_of
 from sandan.simulate.stories import STORIES
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 DAY = date(2026, 11, 20)
 
@@ -60,19 +64,20 @@ def test_every_fault_has_a_story() -> None:
     assert {f.story for f in FAULTS} <= set(STORIES)
 
 
-def test_shares_sum_to_about_an_eighth() -> None:
-    assert sum(f.share for f in FAULTS) == pytest.approx(0.125, abs=0.02)
+def test_shares_sum_to_about_a_fifth() -> None:
+    assert sum(f.share for f in FAULTS) == pytest.approx(0.18, abs=0.02)
 
 
 def test_quotas_keep_the_shares() -> None:
-    counts = quotas(DAY, 1, 100_000)
+    counts = quotas(Wanted(DAY, 1, 100_000))
     for fault, count in zip(FAULTS, counts, strict=True):
         assert abs(count - fault.share * 100_000 / fault.size) <= 1
 
 
 @pytest.mark.parametrize("declarations", [0, 1, 37, 5000, 12_345])
-def test_a_day_has_as_many_declarations_as_asked_for(declarations: int, tmp_path: object) -> None:
-    parts = chunks(DAY, 1, declarations, tmp_path)  # type: ignore[arg-type]
+@pytest.mark.parametrize("faults", [0, 1, 9])
+def test_a_day_has_as_many_declarations_as_asked_for(declarations: int, faults: float, tmp_path: Path) -> None:
+    parts = chunks(Wanted(DAY, 1, declarations, faults), tmp_path, tmp_path, None)
     sizes = [1 if index < 0 else FAULTS[index].size for part in parts for index, _ in part.cases]
     assert sum(sizes) == declarations
 

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 FIRST = date(2026, 11, 20)
 DAYS = [FIRST + timedelta(n) for n in range(4)]
 DECLARATIONS = 900
+FAULTS = 3  # times as many as usual
 
 
 class Story(NamedTuple):
@@ -33,13 +34,17 @@ def truth(home: Home, day: date, table: str) -> list[dict[str, Any]]:
     return rows
 
 
+def last_truth(home: Home, day: date) -> Story:
+    tables = ("declarations", "records", "files", "returned", "taxes", "buyers")
+    return Story(home, {table: truth(home, day, table) for table in tables})
+
+
 @pytest.fixture(scope="module")
 def story(tmp_path_factory: pytest.TempPathFactory) -> Story:
     home = Home(tmp_path_factory.mktemp("story"), PROJECT / "sources")
     for day in DAYS:
-        simulate_day(home, day, DECLARATIONS, seed=11)
-    tables = ("declarations", "records", "files")
-    return Story(home, {table: truth(home, DAYS[-1], table) for table in tables})
+        simulate_day(home, day, DECLARATIONS, seed=11, faults=FAULTS)
+    return last_truth(home, DAYS[-1])
 
 
 def landed(home: Home, day: date, expected: dict[tuple[date, str, str], str]) -> list[Landed]:
@@ -63,12 +68,27 @@ def test_every_file_is_in_the_truth(story: Story) -> None:
 
 
 def test_landing_and_truth_agree(story: Story) -> None:
-    """Every record, status and failed rule of four days, decided again from the landing."""
+    agree(story, DAYS)
+    assert {r["state"] for r in story.rows["records"]} == {
+        "accepted", "superseded", "duplicate", "stale", "draft", "quarantined",
+    }  # fmt: skip
+
+
+def agree(story: Story, days: list[date]) -> None:
+    """Every record, status and failed rule, tax and return of some days, decided again from the landing."""
     file_states = {(f["run_date"], f["source_id"], f["path"]): f["state"] for f in story.rows["files"]}
     expected = {(r["run_date"], r["source_id"], r["path"], r["position"]): r for r in story.rows["records"]}
+    taxes: dict[tuple[str, str], list[Any]] = {}
+    for row in story.rows["taxes"]:
+        line = (row["gnum"], row["tariff"], row["consumption_tax"], row["vat"])
+        taxes.setdefault((row["ebc_code"], row["cop_no"]), []).append(line)
+    returned: dict[tuple[str, str], list[Any]] = {}
+    for row in story.rows["returned"]:
+        line = (row["gnum"], row["returned_qty"], row["in_time"])
+        returned.setdefault((row["ebc_code"], row["cop_no"]), []).append(line)
     oracle = Oracle(story.home.reference / "party_register.csv")
     received: list[Landed] = []
-    for day in DAYS:
+    for day in days:
         todays = landed(story.home, day, file_states)
         received += todays
         spoiled = {r.place for r in todays if any(str(x).startswith("FMT") for x in rules(expected[r.place]))}
@@ -84,15 +104,23 @@ def test_landing_and_truth_agree(story: Story) -> None:
         wrong = {key: (told.get(key), found.get(key)) for key in told | found if told.get(key) != found.get(key)}
         assert not wrong, f"{day}: {list(wrong.items())[:5]}"
     assert {r.place for r in received} == set(expected)
+    wrong_lines = [
+        (key, told, found)
+        for key, d in oracle.told.items()
+        if key in oracle.current["declaration"]
+        and (told := sorted(returned.get(key, [])))
+        != (found := sorted((g, q, d.in_time) for g, q in d.returned.items()))
+    ]
+    assert not wrong_lines, wrong_lines[:5]
+    imports = [key for key, d in oracle.current["declaration"].items() if d.flow == "I"]
+    wrong_taxes = [(key, taxes[key], found) for key in imports if taxes[key] != (found := oracle.taxes(key))]
+    assert not wrong_taxes, wrong_taxes[:5]
     wrong_records = [
         (r.place, r.message, r.state, r.rule, expected[r.place])
         for r in received
         if (r.state, r.rule) != (expected[r.place]["state"], ",".join(rules(expected[r.place])))
     ]
     assert not wrong_records, wrong_records[:5]
-    assert {r["state"] for r in story.rows["records"]} == {
-        "accepted", "superseded", "duplicate", "stale", "draft", "quarantined",
-    }  # fmt: skip
 
 
 def rules(row: dict[str, Any]) -> list[str]:
@@ -105,18 +133,22 @@ def test_every_rule_in_force_is_broken(story: Story) -> None:
     failed |= {rule for day in DAYS for d in truth(story.home, day, "declarations") for rule in d["failed_rules"]}
     assert failed == {
         "DOC01", "DOC02", "DOC03", "DOC04", "ORD01", "ORD02", "ORD03", "ORD04", "ORD05", "ORD06", "PAY01", "PAY02",
-        "LOG01", "LOG02", "LOG04", "WGT01", "HSC01", "PTY01",
+        "LOG01", "LOG02", "LOG04", "WGT01", "HSC01", "PTY01", "ORD07", "ORD08", "PAY03", "PAY04", "PAY05", "LOG03",
+        "LOG05", "LOG06", "BUY01", "BUY02", "LIM01", "LIM02", "TAX01",
     }  # fmt: skip
     broken = {rule for r in story.rows["records"] for rule in rules(r)}
     assert broken == {"FMT01", "FMT02", "FMT03", "FMT04", "FMT05", "FMT06", "FMT07", "VER03", "VER04"}
     assert {d["status"] for d in story.rows["declarations"]} == {
-        "waiting", "review", "refused", "released", "closed", "cancelled",
+        "waiting", "review", "refused", "released", "closed", "returned", "cancelled",
     }  # fmt: skip
 
 
 def test_what_is_due_tomorrow_waits_in_the_outbox(story: Story) -> None:
     outbox = story.home.simulation / "outbox"
-    assert sorted(p.name for p in outbox.iterdir()) == [str(DAYS[-1] + timedelta(n)) for n in (1, 2, 3)]
+    assert sorted(p.name for p in outbox.iterdir()) == [
+        *(str(DAYS[-1] + timedelta(n)) for n in (1, 2, 3)),
+        *(str(day + timedelta(n)) for n in (33, 47) for day in DAYS),
+    ]
     due = {p.parent.name for p in outbox.glob(f"{DAYS[-1] + timedelta(1)}/*/landing/*/*")}
     assert {"export-departures", "import-signings"} <= due
     assert due & {"export-orders", "import-orders", "local-orders"}
@@ -167,3 +199,37 @@ def test_progress_is_reported(tmp_path: Path) -> None:
     seen: list[tuple[int, int]] = []
     simulate_day(Home(tmp_path, PROJECT / "sources"), FIRST, 50, seed=1, progress=lambda *now: seen.append(now))
     assert seen == [(50, 50)]
+
+
+def test_simplified_goods_under_control(tmp_path: Path) -> None:
+    """Where the operator has export controls, some fail SIM01, and no clean declaration does."""
+    home = Home(tmp_path, PROJECT / "sources")
+    home.reference.mkdir(parents=True)
+    (home.reference / "export_controls.csv").write_text(
+        "hs_code,measure,valid_from,valid_to\n8517623990,permit,2020-01-01,\n6109,duty,2020-01-01,\n"
+    )
+    for day in DAYS[:2]:
+        simulate_day(home, day, 900, seed=11)
+    rows = truth(home, DAYS[1], "declarations")
+    failed = [d["failed_rules"] for d in rows if "SIM01" in d["failed_rules"]]
+    assert 1 <= len(failed) <= 6
+    for record in (r for day in DAYS[:2] for f in home.landing.glob(f"export-declarations/{day}") for r in read_all(f)):
+        assert record.head.get("statisticsFlag") != "A" or not any(i["gcode"][:4] == "6109" for i in record.items)
+
+
+def test_weeks_that_bring_buyers_to_their_limit(tmp_path: Path) -> None:
+    """Four weeks and two days long after them, on which returns come that are late."""
+    home = Home(tmp_path, PROJECT / "sources")
+    days = [FIRST + timedelta(n) for n in (*range(28), 60, 75)]
+    for day in days:
+        simulate_day(home, day, 40 if day < days[28] else 0, seed=day.toordinal(), faults=5)
+    story = last_truth(home, days[-1])
+    agree(story, days)
+    assert {row["in_time"] for row in story.rows["returned"]} == {True, False}
+    totals = [row["total"] for row in story.rows["buyers"]]
+    assert 2_400_000 < max(totals) <= 2_600_000
+    assert min(totals) >= 0
+
+
+def read_all(folder: Path) -> list[Landed]:
+    return [r for path, content in files(folder) if "_B" not in path for r in records(folder, FIRST, path, content)]

@@ -2,7 +2,19 @@
 
 from __future__ import annotations
 
-from sandan.simulate.stories import documents, events, files, items, parties_and_weights, payments, records, versions
+from sandan.simulate.stories import (
+    documents,
+    events,
+    files,
+    import_lists,
+    items,
+    limits,
+    parties_and_weights,
+    payments,
+    records,
+    returns,
+    versions,
+)
 from sandan.simulate.stories.told import STORIES, Told, clean
 
 __all__ = [
@@ -12,9 +24,12 @@ __all__ = [
     "documents",
     "events",
     "files",
+    "import_lists",
     "items",
+    "limits",
     "parties_and_weights",
     "payments",
     "records",
+    "returns",
     "versions",
 ]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sandan.simulate.faults import MISSING
+from sandan.simulate.fault import MISSING
 from sandan.simulate.stories.told import Told, story
 
 TOO_LATE = 45  # days since the declaration, beyond the 30 of DOC04

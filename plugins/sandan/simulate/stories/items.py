@@ -100,6 +100,35 @@ def split_good(told: Told) -> None:
         told.fine(case)
 
 
+@story("merged")
+def merged(told: Told) -> None:
+    """Two orders, packed into one parcel: the second is withdrawn, the first changed to hold both; three payments."""
+    case = told.case(national=True)
+    order, payment = case.order, case.payments[0]
+    other, paid = told.t.resend(order, "1", told.second - 3000), told.t.resend(payment, "1", told.second - 2900)
+    other.head["orderNo"] = paid.head["orderNo"] = f"{order.head['orderNo']}M"
+    paid.head["payNo"] += "M"
+    whole, again = told.change(order, -1200), told.t.resend(payment, "1", told.second - 1100)
+    again.head["payNo"] += "N"
+    value = 0
+    for mine, theirs in zip(order.items, other.items, strict=True):
+        half = int(mine["qty"]) // 2
+        set_quantity(theirs, half)
+        set_quantity(mine, int(mine["qty"]) - half)
+        value += cents(theirs["totalPrice"])
+    add_amount(order.head, "goodsValue", -value)
+    add_amount(payment.head, "charge", -value)
+    other.head |= {"goodsValue": money(value), "freight": money(0)}
+    paid.head["charge"] = again.head["charge"] = money(value)
+    told.send(case)["order"].becomes("superseded")
+    for sheet in (other, paid):
+        told.t.send(sheet).becomes("superseded")
+        told.t.send(told.delete(sheet, -1500), 0, EXTRA)
+    told.t.send(whole, 0, EXTRA)
+    told.t.send(again, 0, EXTRA)
+    told.fine(case)
+
+
 @story("ord03_split")
 def ord03_split(told: Told) -> None:
     """Two shipments, the second a piece too many: the first in rank is released."""

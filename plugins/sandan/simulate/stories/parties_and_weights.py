@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from sandan.simulate.controls import any_controlled
 from sandan.simulate.parties import EXPIRED_LOGISTICS, UNREGISTERED
 from sandan.simulate.sheet import grams, kilograms
 from sandan.simulate.stories.told import Told, add_amount, paid_element, story, weight_element
 from sandan.simulate.stories.versions import make_wrong
 
+SUBHEADING = 6  # digits
 NO_SUCH_CODES = ("8517700000", "8541400000", "9999990000", "9801000090")
 
 
@@ -66,7 +68,25 @@ def hsc01_simplified(told: Told) -> None:
     case.declaration.head |= {"statisticsFlag": "A", "tradeMode": "9610"}
     case.declaration.items[0]["gcode"] = "8517700000"
     told.send(case)
-    told.fine(case)
+    if any_controlled((item["gcode"] for item in case.declaration.items), told.t.controls(told.second)):
+        told.t.decide(case, "review", ("SIM01",))
+    else:
+        told.fine(case)
+
+
+@story("sim01")
+def sim01(told: Told) -> None:
+    """Goods under export control declared simplified; without a table of controls nothing is wrong with them."""
+    case = told.case(national=True)
+    control = next((code for code in told.t.controls(told.second) if len(code) >= SUBHEADING), "")
+    if control:
+        case.declaration.head |= {"statisticsFlag": "A", "tradeMode": "9610"}
+        case.declaration.items[0]["gcode"] = control.ljust(10, "0")
+    told.send(case)
+    if control:
+        told.t.decide(case, "review", ("SIM01",))
+    else:
+        told.fine(case)
 
 
 @story("pty01")

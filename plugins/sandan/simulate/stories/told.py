@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from sandan.simulate.case import Case
-    from sandan.simulate.faults import Fault
+    from sandan.simulate.fault import Fault
     from sandan.simulate.record import Record
     from sandan.simulate.sheet import Elements, Sheet
     from sandan.simulate.teller import Teller
@@ -45,7 +45,7 @@ def clean(t: Teller, flow: str, number: int, second: int) -> None:
 
 @dataclass(slots=True)
 class Told:
-    """One faulty case being told; `turn` is any number, to vary cases of one kind."""
+    """One faulty case being told; `turn` is any number, to vary cases of one kind; `ordinal` counts them."""
 
     t: Teller
     fault: Fault
@@ -53,6 +53,7 @@ class Told:
     number: int
     second: int
     turn: int
+    ordinal: int
 
     @property
     def detail(self) -> str:
@@ -72,10 +73,10 @@ class Told:
         if self.fault.status:
             self.t.decide(case, self.fault.status, self.fault.failed, 0, back_days)
 
-    def released(self, case: Case, due: int = 0) -> None:
+    def released(self, case: Case, due: int = 0, warnings: tuple[str, ...] = ()) -> None:
         """Released `due` days later, then closed as most are."""
-        self.t.decide(case, "released", (), due)
-        self.t.usually_closes(case, due + 1)
+        self.t.decide(case, "released", warnings, due)
+        self.t.usually_closes(case, due + 1, warnings)
 
     def fine(self, case: Case) -> None:
         """Nothing is wrong with it."""

@@ -172,8 +172,10 @@ def cancel(told: Told) -> None:
     """CEB605 or CEB623; it acts like an appType 3, before the decisions of its run."""
     case = told.case(national=True)
     kind = told.detail
-    if kind in {"", "stale"}:
+    if kind in {"", "stale", "number"}:
         case.waybill.head["packNo"] = "2"
+    if kind == "number":
+        case.declaration.head["invtNo"] = list_number(told, case)
     records = told.send(case)
     if kind in {"released", "unknown"}:
         told.fine(case)
@@ -192,8 +194,18 @@ def cancel(told: Told) -> None:
         told.t.send(sheet, 0, state="quarantined", rules=("VER03",))
     else:
         records["declaration"].becomes("superseded", 1)
-        told.t.send(application(told, case, 86400 + told.second), 1)
+        sheet = application(told, case, 86400 + told.second)
+        if kind == "number":
+            sheet.head["copNo"] = ""
+        told.t.send(sheet, 1)
         told.t.decide(case, "cancelled", told.fault.failed, 1)
+
+
+def list_number(told: Told, case: Case) -> str:
+    """A number as customs gives lists: office, year, flow and nine digits, here of the day and the declaration."""
+    day = told.t.clock.day
+    serial = f"{day:%j}{case.number % 10**6:06d}"
+    return f"{case.declaration.head['customsCode']}{day.year}{told.flow}{serial}"
 
 
 def application(told: Told, case: Case, second: int) -> Sheet:
@@ -206,7 +218,7 @@ def application(told: Told, case: Case, second: int) -> Sheet:
         "appStatus": "2",
         "customsCode": of["customsCode"],
     }
-    invt_no = f"{of['customsCode']}{told.t.clock.day.year}{told.flow}{told.number:09d}"
+    invt_no = list_number(told, case)
     if told.flow == "E":
         names = ("agentCode", "agentName", "ebcCode", "ebcName")
         head |= {"copNo": of["copNo"], "invtNo": invt_no, "reason": "\u8ba2\u5355\u53d6\u6d88"}
