@@ -6,6 +6,7 @@ import csv
 import itertools
 import json
 import re
+from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
 import pytest
@@ -18,9 +19,14 @@ if TYPE_CHECKING:
     from sandan.home import Home
 
 DBT = PROJECT / "dbt_project"
+SCHEMAS = yaml.safe_load((DBT / "dbt_project.yml").read_text("utf-8"))["models"]["sandan"]
 MODELS = sorted((DBT / "models").rglob("*.sql"))
-MARTS = ("clearance_facts", "clearance_items", "check_findings", "tracking_events", "list_usage")
-LEDGERS = ("files", "quarantine", "conservation")
+MARTS = (
+    "clearance_facts", "clearance_items", "check_findings", "tracking_events", "import_taxes", "returned_items",
+    "list_usage", "consolidated_declarations", "consolidated_items", "consolidation_members", "consolidation_counts",
+    "summary_applications",
+)  # fmt: skip
+LEDGERS = ("files", "quarantine", "conservation", "receipts")
 
 
 def documented(sql) -> dict:
@@ -50,7 +56,7 @@ def test_constraints_of_the_seeds(dbt) -> None:
 @pytest.mark.parametrize("sql", MODELS, ids=lambda path: path.stem)
 def test_every_column_is_described(sql, home: Home) -> None:
     model = documented(sql)
-    schema = sql.relative_to(DBT / "models").parts[0]
+    schema = SCHEMAS[sql.relative_to(DBT / "models").parts[0]]["+schema"]
     with warehouse.connect(home, read_only=True) as connection:
         columns = connection.execute(
             "select column_name from information_schema.columns where table_schema = $1 and table_name = $2",
@@ -95,10 +101,17 @@ def test_the_catalogue_says_everything_in_two_languages() -> None:
         assert rule["action"] in {"quarantine", "ignore", "wait", "review", "refuse", "warn"}
 
 
-def test_periods_of_a_rule_do_not_overlap() -> None:
-    periods: dict[str, list[tuple[str, str]]] = {}
-    for rule in catalogue():
-        periods.setdefault(rule["rule_id"], []).append((rule["valid_from"], rule["valid_to"] or "9999-12-31"))
-    for rule_id, spans in periods.items():
-        spans.sort()
-        assert all(earlier[1] < later[0] for earlier, later in itertools.pairwise(spans)), rule_id
+def test_merge_keys_name_columns_that_items_have_and_periods_follow_one_another() -> None:
+    with (DBT / "seeds" / "merge_keys.csv").open(encoding="utf-8", newline="") as file:
+        versions = list(csv.DictReader(file))
+    due_items = (DBT / "models" / "consolidation" / "due_items.sql").read_text("utf-8")
+    for level in ("head", "body"):
+        (known,) = re.findall(rf"set {level} = (\[.*\])", due_items)
+        always = {"head": {"supervision_mode", "customs_code"}, "body": {"unit", "unit1", "unit2"}}[level]
+        for version in versions:
+            named = version[f"{level}_columns"].split()
+            assert always <= set(named) <= set(json.loads(known.replace("'", '"'))), version
+    for earlier, later in itertools.pairwise(versions):
+        after = date.fromisoformat(earlier["valid_to"]) + timedelta(days=1)
+        assert later["valid_from"] == after.isoformat()
+    assert versions[-1]["valid_to"] == ""

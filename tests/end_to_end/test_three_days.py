@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import subprocess
 import sys
 from datetime import date, timedelta
@@ -11,7 +12,13 @@ from typing import TYPE_CHECKING
 import pytest
 
 from sandan import warehouse
+from sandan.exchange.messages import OUTGOING
+from sandan.exchange.validator import faults
 from sandan.home import PROJECT, Home
+from sandan.lists import EDITIONS
+from sandan.read.sources import load_sources
+from sandan.read.xml_careful import read_carefully
+from sandan.read.xml_document import open_document
 from sandan.warehouse.contract import FAMILIES
 
 if TYPE_CHECKING:
@@ -144,12 +151,102 @@ def test_counts_add_up_to_what_was_received(home):
     assert (wrong, received) == (0, records)
 
 
+def messages(home: Home) -> dict[str, bytes]:
+    """Every file that went out, by receiver, date and name."""
+    return {str(file.relative_to(home.exchange)): file.read_bytes() for file in home.exchange.glob("*/*/*.xml")}
+
+
+def test_every_receipt_is_valid_and_read_again_as_published(home):
+    written: dict[str, list[tuple[str, str | None]]] = {}
+    for name, data in messages(home).items():
+        _, day, file = name.split("/")
+        heads = read_carefully(open_document(data, "utf-8"), OUTGOING[file[:6]]).tables.heads
+        assert [] in [faults(data, file[:6], edition) for edition in EDITIONS], name
+        assert heads.num_rows <= 100
+        written.setdefault(day, []).extend(
+            zip(heads["return_status"].to_pylist(), heads["return_info"].to_pylist(), strict=True)
+        )
+    with warehouse.connect_published(home) as lake:
+        for day in DAYS:
+            expected = lake.execute(
+                "select return_status, return_info from exchange.receipts where run_date = $1", [day]
+            ).fetchall()
+            assert sorted(written[day.isoformat()]) == sorted(expected)
+            assert {message for message, _ in kinds(home, day)} >= {"CEB304", "CEB312", "CEB604", "CEB622", "CEB900"}
+
+
+def kinds(home: Home, day: date) -> set[tuple[str, str]]:
+    return {(file.name[:6], file.parts[-3]) for file in home.exchange.glob(f"*/{day}/*.xml")}
+
+
+def test_receipts_go_to_who_sent_the_record_and_name_no_person(home):
+    sources = load_sources(home.sources)
+    with warehouse.connect(home, read_only=True) as connection:
+        sent = connection.execute(
+            "select source_id, message, count(*) from exchange.receipts where run_date = $1 group by all", [DAYS[-1]]
+        ).fetchall()
+        persons = {
+            value
+            for table, columns in {
+                "declarations": ("buyer_id_number", "buyer_name", "buyer_telephone"),
+                "orders": ("buyer_id_number", "buyer_name", "consignee", "consignee_telephone", "consignee_address"),
+                "payments": ("payer_id_number", "payer_name", "telephone"),
+                "waybills": ("consignee", "consignee_telephone", "consignee_address"),
+            }.items()
+            for column in columns
+            for (value,) in connection.execute(
+                f"select distinct {column} from raw.{table} where run_date = $1 and {column} is not null", [DAYS[-1]]
+            ).fetchall()
+        }
+    receivers = {(message, sources[source_id].party_code) for source_id, message, _ in sent}
+    assert kinds(home, DAYS[-1]) == receivers
+    texts = {
+        text
+        for name, data in messages(home).items()
+        if f"/{DAYS[-1]}/" in name
+        for text in re.findall(r"[^<>\[\];:,]+", data.decode())
+    }
+    assert not persons & texts
+    assert len(persons) > 1_000
+
+
+def test_a_hold_says_the_rule_in_chinese(home):
+    with warehouse.connect_published(home) as lake:
+        held = lake.execute(
+            """
+            select facts.failed_rules, receipts.return_info
+            from clearance.clearance_facts as facts
+            join exchange.receipts as receipts using (ebc_code, cop_no)
+            where receipts.run_date = $1 and facts.run_date = $1 and starts_with(receipts.receipt_id, 'D')
+                and facts.status in ('waiting', 'review', 'refused')
+            """,
+            [DAYS[-1]],
+        ).fetchall()
+        (silent,) = lake.execute(
+            """
+            select count(*) from clearance.clearance_facts as facts
+            where facts.changed_on = $1 and not exists (
+                from exchange.receipts as receipts
+                where (receipts.ebc_code, receipts.cop_no) = (facts.ebc_code, facts.cop_no)
+                    and receipts.return_status = coalesce(facts.return_status, '399')
+            )
+            """,
+            [DAYS[-1]],
+        ).fetchone()
+    assert held
+    assert silent == 0
+    for failed_rules, info in held:
+        for rule in failed_rules:
+            assert re.search(rf"\[Code:{rule};Desc:[^\]]*[\u4e00-\u9fff]", info)
+
+
 def test_the_same_day_again_publishes_the_same(home):
-    before, snapshot = published_rows(home), snapshots(home)
+    before, snapshot, sent = published_rows(home), snapshots(home), messages(home)
     again = run(home, DAYS[-1])
     assert again.returncode == 0, again.stdout
     assert snapshots(home) > snapshot
     assert published_rows(home) == before
+    assert messages(home) == sent
 
 
 def test_a_broken_suite_stops_the_run_and_publishes_nothing(home):

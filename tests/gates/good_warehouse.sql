@@ -14,8 +14,15 @@ INSERT INTO raw.waybills VALUES ('2026-11-20', 22, 2);
 INSERT INTO raw.declarations VALUES ('2026-11-20', 23, 2), ('2026-11-20', 24, 2);
 
 CREATE SCHEMA reference;
-CREATE TABLE reference.rules (rule_id VARCHAR, valid_from DATE, valid_to DATE);
-INSERT INTO reference.rules VALUES ('DOC01', '2014-02-10', NULL), ('WGT01', '2014-02-10', NULL), ('OLD01', '2014-02-10', '2020-01-01');
+CREATE TABLE reference.rules (rule_id VARCHAR, flow VARCHAR, regime VARCHAR, action VARCHAR, valid_from DATE, valid_to DATE);
+INSERT INTO reference.rules VALUES
+    ('DOC01', '*', '*', 'wait', '2014-02-10', NULL),
+    ('DOC01', '*', '9610', 'review', '2014-02-10', '2020-01-01'),
+    ('DOC01', '*', '9710', 'off', '2014-02-10', NULL),
+    ('WGT01', '*', '*', 'refuse', '2014-02-10', NULL),
+    ('WGT01', 'E', '*', 'review', '2014-02-10', NULL),
+    ('WGT01', '*', '9610', 'warn', '2014-02-10', NULL),
+    ('OLD01', '*', '*', 'review', '2014-02-10', '2020-01-01');
 
 CREATE SCHEMA audit;
 CREATE TABLE audit.record_states (run_date DATE, record_id BIGINT, list VARCHAR, source_id VARCHAR, sha256 VARCHAR, state VARCHAR, rule_ids VARCHAR[]);
@@ -44,24 +51,74 @@ CREATE TABLE staging.stg_payments (run_date DATE, amount_paid DECIMAL(19, 5));
 CREATE TABLE staging.stg_declaration_items (run_date DATE, qty DECIMAL(19, 5), price DECIMAL(19, 5), total_price DECIMAL(19, 5));
 
 CREATE SCHEMA matching;
-CREATE TABLE matching.decisions (run_date DATE, declaration_key VARCHAR, ebc_code VARCHAR, cop_no VARCHAR, status VARCHAR, failed_rules VARCHAR[], has_order BOOLEAN, has_payment BOOLEAN, has_waybill BOOLEAN);
+CREATE TABLE matching.decisions (run_date DATE, declaration_key VARCHAR, ebc_code VARCHAR, cop_no VARCHAR, status VARCHAR, failed_rules VARCHAR[], has_order BOOLEAN, has_payment BOOLEAN, has_waybill BOOLEAN, decided_on DATE);
 INSERT INTO matching.decisions VALUES
-    ('2026-11-19', 'E' || chr(31) || '0', 'E', '0', 'waiting', ['DOC01'], false, true, true),
-    ('2026-11-20', 'E' || chr(31) || '0', 'E', '0', 'closed', [], true, true, true),
-    ('2026-11-20', 'E' || chr(31) || '1', 'E', '1', 'released', [], true, true, true),
-    ('2026-11-20', 'E' || chr(31) || '2', 'E', '2', 'waiting', ['DOC01', 'WGT01'], false, true, true);
+    ('2026-11-19', 'E' || chr(31) || '0', 'E', '0', 'waiting', ['DOC01'], false, true, true, '2026-11-19'),
+    ('2026-11-20', 'E' || chr(31) || '0', 'E', '0', 'closed', [], true, true, true, '2026-11-20'),
+    ('2026-11-20', 'E' || chr(31) || '1', 'E', '1', 'released', [], true, false, true, '2026-11-20'),
+    ('2026-11-20', 'E' || chr(31) || '2', 'E', '2', 'waiting', ['DOC01', 'WGT01'], false, true, true, '2026-11-20');
+-- the catalogue does not wait for payments in regime 9710
+CREATE TABLE matching.matched (declaration_key VARCHAR, ebc_code VARCHAR, cop_no VARCHAR, flow VARCHAR, supervision_mode VARCHAR);
+INSERT INTO matching.matched VALUES
+    ('E' || chr(31) || '0', 'E', '0', 'E', '9610'), ('E' || chr(31) || '1', 'E', '1', 'E', '9710'), ('E' || chr(31) || '2', 'E', '2', 'E', '9610');
+CREATE TABLE matching.rule_actions (flow VARCHAR, supervision_mode VARCHAR, rule_id VARCHAR, action VARCHAR);
+INSERT INTO matching.rule_actions VALUES
+    ('E', '9710', 'DOC01', 'wait'), ('E', '9710', 'DOC02', 'off'), ('E', '9710', 'DOC03', 'review'), ('E', '9610', 'DOC02', 'wait');
+ALTER TABLE matching.decisions ADD COLUMN flow VARCHAR DEFAULT 'E';
+ALTER TABLE matching.decisions ADD COLUMN released_at TIMESTAMP;
+INSERT INTO matching.decisions VALUES ('2026-11-20', 'E' || chr(31) || '3', 'E', '3', 'returned', [], true, true, true, '2026-11-20', 'I', '2026-11-20 23:59:59');
+ALTER TABLE reference.rules ADD COLUMN parameter DECIMAL(19, 5);
+INSERT INTO reference.rules VALUES ('LIM02', 'I', '*', 'refuse', '2019-01-01', NULL, 26000);
+CREATE TABLE matching.item_taxes (run_date DATE, declaration_key VARCHAR, gnum INTEGER, declaration_value DECIMAL(19, 5), dutiable_value DECIMAL(19, 5), tariff_due DECIMAL(19, 5), consumption_due DECIMAL(19, 5), vat_due DECIMAL(19, 5));
+INSERT INTO matching.item_taxes VALUES
+    ('2026-11-20', 'E' || chr(31) || '3', 1, 10, 3.33333, 0, 0, 0.3),
+    ('2026-11-20', 'E' || chr(31) || '3', 2, 10, 6.66667, 0, NULL, NULL),
+    ('2026-11-20', 'E' || chr(31) || '4', 1, NULL, NULL, NULL, NULL, NULL);
+CREATE TABLE matching.admitted (run_date DATE, declaration_key VARCHAR, buyer_hash VARCHAR, year INTEGER, dutiable_value DECIMAL(19, 5), is_limited BOOLEAN);
+INSERT INTO matching.admitted VALUES ('2026-11-20', 'E' || chr(31) || '3', 'ab', 2026, 10, true);
+CREATE TABLE matching.annual_totals (run_date DATE, buyer_hash VARCHAR, year INTEGER, total DECIMAL(19, 5));
+INSERT INTO matching.annual_totals VALUES
+    ('2026-11-18', 'ab', 2026, 26000), ('2026-11-19', 'ab', 2026, 25990), ('2026-11-19', 'ab', 2025, 26000), ('2026-11-20', 'ab', 2026, 26000);
 CREATE TABLE matching.findings (run_date DATE, declaration_key VARCHAR, ebc_code VARCHAR, cop_no VARCHAR, rule_id VARCHAR, action VARCHAR, expected VARCHAR, observed VARCHAR, found_on DATE);
 INSERT INTO matching.findings VALUES
     ('2026-11-20', 'E' || chr(31) || '2', 'E', '2', 'DOC01', 'wait', 'an order', 'none', '2026-11-20'),
     ('2026-11-20', 'E' || chr(31) || '2', 'E', '2', 'WGT01', 'review', '≤ 1', '2', '2026-11-20');
 
 CREATE SCHEMA clearance;
-CREATE TABLE clearance.clearance_facts (changed_on DATE, ebc_code VARCHAR, cop_no VARCHAR, status VARCHAR, return_status VARCHAR, goods_value_cny DECIMAL(19, 5), item_count INTEGER);
-INSERT INTO clearance.clearance_facts VALUES ('2026-11-20', 'E', '1', 'released', '800', 30, 2), ('2026-11-20', 'E', '2', 'waiting', '120', 5, 1);
-CREATE TABLE clearance.clearance_items (changed_on DATE, ebc_code VARCHAR, cop_no VARCHAR, gnum INTEGER, value_cny DECIMAL(19, 5));
-INSERT INTO clearance.clearance_items VALUES ('2026-11-20', 'E', '1', 1, 10), ('2026-11-20', 'E', '1', 2, 20), ('2026-11-20', 'E', '2', 1, 5);
+CREATE TABLE clearance.clearance_facts (changed_on DATE, ebc_code VARCHAR, cop_no VARCHAR, status VARCHAR, return_status VARCHAR, goods_value_cny DECIMAL(19, 5), item_count INTEGER, flow VARCHAR, statistics_flag VARCHAR, closed_at TIMESTAMP);
+INSERT INTO clearance.clearance_facts VALUES
+    ('2026-11-20', 'E', '1', 'released', '800', 30, 2, 'E', 'B', NULL),
+    ('2026-11-20', 'E', '2', 'waiting', '120', 5, 1, 'E', 'B', NULL),
+    ('2026-11-19', 'E', '3', 'closed', '899', 30, 2, 'E', 'B', '2026-11-19 08:00:00'),
+    ('2026-11-19', 'E', '4', 'closed', '899', 30, 1, 'E', 'A', '2026-11-19 08:00:00');
+CREATE TABLE clearance.clearance_items (changed_on DATE, ebc_code VARCHAR, cop_no VARCHAR, gnum INTEGER, value_cny DECIMAL(19, 5), qty DECIMAL(19, 5), qty1 DECIMAL(19, 5), qty2 DECIMAL(19, 5), total_price DECIMAL(19, 5), unit VARCHAR, currency VARCHAR, returned_qty DECIMAL(19, 5));
+INSERT INTO clearance.clearance_items (changed_on, ebc_code, cop_no, gnum, value_cny, qty, returned_qty) VALUES ('2026-11-20', 'E', '1', 1, 10, 2, 2), ('2026-11-20', 'E', '1', 2, 20, 3, 1), ('2026-11-20', 'E', '2', 1, 5, 1, 0);
+INSERT INTO clearance.clearance_items VALUES
+    ('2026-11-19', 'E', '3', 1, 20, 2, 1, NULL, 20, '011', '142', 0),
+    ('2026-11-19', 'E', '3', 2, 10, 4, 1, NULL, 10, '011', '142', 0),
+    ('2026-11-19', 'E', '4', 1, 30, 1, 1, NULL, 30, '011', '142', 0);
+CREATE TABLE clearance.returned_items (changed_on DATE, ebc_code VARCHAR, cop_no VARCHAR, guid VARCHAR, gnum INTEGER, returned_qty DECIMAL(19, 5), in_time BOOLEAN, restored_value_cny DECIMAL(19, 5));
+INSERT INTO clearance.returned_items VALUES ('2026-11-20', 'E', '1', 'A', 1, 1.5, true, 4), ('2026-11-20', 'E', '1', 'B', 1, 0.5, false, 0), ('2026-11-20', 'E', '1', 'A', 2, 1, true, 2);
+CREATE TABLE clearance.import_taxes (changed_on DATE, ebc_code VARCHAR, cop_no VARCHAR, gnum INTEGER);
+INSERT INTO clearance.import_taxes VALUES ('2026-11-20', 'E', '1', 1), ('2026-11-20', 'E', '1', 2);
 CREATE TABLE clearance.missing_rates (currency VARCHAR, month VARCHAR, items BIGINT);
 CREATE TABLE clearance.check_findings (changed_on DATE, ebc_code VARCHAR, cop_no VARCHAR, rule_id VARCHAR);
 INSERT INTO clearance.check_findings VALUES ('2026-11-20', 'E', '2', 'DOC01');
 CREATE TABLE clearance.list_usage (changed_on DATE, list VARCHAR, source_id VARCHAR, key VARCHAR, usage VARCHAR);
 INSERT INTO clearance.list_usage VALUES ('2026-11-20', 'order', 'platform', 'P|1', 'matched');
+
+CREATE TABLE clearance.consolidation_members (month VARCHAR, ebc_code VARCHAR, cop_no VARCHAR, gnum INTEGER, form_no VARCHAR, line_no INTEGER, qty DECIMAL(19, 5), unit VARCHAR, qty1 DECIMAL(19, 5), unit1 VARCHAR, qty2 DECIMAL(19, 5), unit2 VARCHAR, returned_qty DECIMAL(19, 5), currency VARCHAR, total_price DECIMAL(19, 5), value_cny DECIMAL(19, 5));
+INSERT INTO clearance.consolidation_members VALUES
+    ('2026-11', 'E', '3', 1, 'F', 1, 2, '011', 1, '035', NULL, NULL, 0, '142', 20, 20),
+    ('2026-11', 'E', '3', 2, 'F', 1, 1, '011', 0.25, '035', NULL, NULL, 3, '142', 2.5, 2.5);
+CREATE TABLE clearance.consolidated_items (month VARCHAR, form_no VARCHAR, line_no INTEGER, qty DECIMAL(19, 5), unit VARCHAR, qty1 DECIMAL(19, 5), unit1 VARCHAR, qty2 DECIMAL(19, 5), unit2 VARCHAR, currency VARCHAR, total_price DECIMAL(19, 5), value_cny DECIMAL(19, 5), members INTEGER);
+INSERT INTO clearance.consolidated_items VALUES ('2026-11', 'F', 1, 3, '011', 1.25, '035', NULL, NULL, '142', 22.5, 22.5, 2);
+CREATE TABLE clearance.consolidated_declarations (month VARCHAR, form_no VARCHAR, lines INTEGER, members INTEGER, total_prices MAP(VARCHAR, DECIMAL(19, 5)));
+INSERT INTO clearance.consolidated_declarations VALUES ('2026-11', 'F', 1, 2, MAP {'142': 22.5});
+CREATE TABLE clearance.consolidation_counts (month VARCHAR, rule_version VARCHAR, closed INTEGER, consolidated INTEGER, left_out_simplified INTEGER, left_out_returned INTEGER);
+INSERT INTO clearance.consolidation_counts VALUES ('2026-11', '2018-194', 2, 1, 1, 0);
+CREATE SCHEMA exchange;
+CREATE TABLE exchange.receipts (run_date DATE, receipt_id VARCHAR, source_id VARCHAR, message VARCHAR, ebc_code VARCHAR, cop_no VARCHAR, return_status VARCHAR);
+INSERT INTO exchange.receipts SELECT run_date, 'R' || record_id, source_id, 'CEB304', NULL, NULL, '120' FROM audit.record_states;
+INSERT INTO exchange.receipts SELECT run_date, 'F' || file_id, source_id, 'CEB900', NULL, NULL, '-1' FROM raw.files WHERE state = 'quarantined';
+INSERT INTO exchange.receipts VALUES ('2026-11-20', 'D23', 'platform', 'CEB604', 'E', '1', '800'), ('2026-11-20', 'D24', 'platform', 'CEB604', 'E', '2', '120');

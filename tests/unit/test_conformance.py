@@ -72,7 +72,7 @@ def read(sample: Path, data: bytes, folder: Path) -> tuple[dict[str, Any], dict[
 
 def test_samples_are_there() -> None:
     # no sample of the waybill of 2022, CEB213 and the like was published with the edition of 2018
-    assert len(LISTED) == len(MESSAGES)
+    assert {s.name[:6] for s in LISTED} == set(MESSAGES) - {"CEB213"}
     assert len(OTHERS) >= 19
 
 

@@ -9,6 +9,10 @@ from random import Random
 from .records import Raw
 
 GOOD_CODES = ("6109100010", "8517130000", "9503008900", "4202220000")
+PRICES = ("10", "12.34", "0.01", "99.99999", "20.005")
+#: around the limits of 5,000 a declaration and, for single items, 26,000 a year
+IMPORT_PRICES = ("1250", "1666.66668")
+SINGLE_PRICES = ("5000", "5000.01", "9000", "13000")
 Values = dict[str, str | None]
 
 
@@ -36,6 +40,8 @@ class Parcel:
     currency: str
     freight: Decimal
     lines: list[Line]
+    buyer: str = "1"
+    transaction: str | None = None  # that the import order names
 
     @property
     def due(self) -> Decimal:
@@ -49,10 +55,12 @@ def parcel(flow: str, prefix: str, number: int, random: Random) -> Parcel:
             f"{prefix}I{gnum}",
             random.choice(GOOD_CODES),
             Decimal(random.choice(["1", "2", "3", "2.5", "4"])),
-            Decimal(random.choice(["10", "12.34", "0.01", "99.99999", "20.005"])),
+            Decimal(random.choice([*PRICES, *PRICES, *(IMPORT_PRICES if flow == "I" else ())])),
         )
         for gnum in range(1, random.choice([1, 1, 2, 3]) + 1)
     ]
+    if flow == "I" and random.random() < 0.3:
+        lines = [Line(1, f"{prefix}I1", random.choice(GOOD_CODES), Decimal(1), Decimal(random.choice(SINGLE_PRICES)))]
     return Parcel(
         flow,
         f"{prefix}P{random.randint(1, 2)}",
@@ -61,12 +69,19 @@ def parcel(flow: str, prefix: str, number: int, random: Random) -> Parcel:
         random.choice(["142", "142", "502"]) if flow == "E" else "142",
         Decimal(random.choice(["0", "5", "0.01"])),
         lines,
+        buyer=random.choice("1123"),  # all worlds have the same buyers, and one year's limit for each
+        transaction=random.choice([None, None, f"{prefix}T{number}-0", f"{prefix}T{number}-0", f"{prefix}T{number}-1"]),
     )
 
 
 def _stamp(time: str, random: Random) -> Values:
     guid = f"{random.getrandbits(144):036X}"
     return {"guid": guid, "appType": "1", "appTime": time, "appStatus": "2"}
+
+
+def _buyer(of: Parcel) -> Values:
+    names: Values = {"buyerName": "买方", "buyerTelephone": "1", "buyerIdType": "1"}
+    return names | {"buyerIdNumber": f"ID{of.buyer}"}
 
 
 def order(of: Parcel, time: str, random: Random) -> Raw:
@@ -82,9 +97,10 @@ def order(of: Parcel, time: str, random: Random) -> Raw:
         "currency": of.currency,
     }
     if of.flow == "I":
-        head |= {"discount": "0", "taxTotal": "0", "acturalPaid": str(of.due), "buyerRegNo": "R1", "buyerName": "买方"}
-        head |= {"buyerTelephone": "1", "buyerIdType": "1", "buyerIdNumber": "ID1", "consignee": "收"}
-        head |= {"consigneeTelephone": "1", "consigneeAddress": "A"}
+        head |= {"discount": "0", "taxTotal": "0", "acturalPaid": str(of.due), "buyerRegNo": "R1"}
+        head |= _buyer(of) | {"consignee": "收", "consigneeTelephone": "1", "consigneeAddress": "A"}
+        if of.transaction:
+            head |= {"payTransactionId": of.transaction, "payCode": f"{of.platform}Y"}
     items: list[Values] = [
         {
             "gnum": str(line.gnum),
@@ -110,7 +126,9 @@ def payment(of: Parcel, number: str | None, amount: Decimal, time: str, random: 
     if of.flow == "E":
         head |= {"ebcCode": of.enterprise, "ebcName": "企业", "payNo": number, "charge": str(amount)}
         return Raw(head | {"accountingDate": time})
-    head |= {"payTransactionId": number, "payerIdType": "1", "payerIdNumber": "ID1", "payerName": "买方"}
+    buyer = _buyer(of)
+    head |= {"payTransactionId": number, "payerIdType": "1"}
+    head |= {"payerIdNumber": buyer["buyerIdNumber"], "payerName": buyer["buyerName"]}
     return Raw(head | {"amountPaid": str(amount), "payTime": time})
 
 
@@ -154,8 +172,8 @@ def declaration(of: Parcel, cop_no: str, carrier: str, number: str, gross: str, 
         head |= {"statisticsFlag": random.choice("ABB"), "ownerCode": "OW", "ownerName": "产", "POD": "USA"}
         head |= {"fCurrency": "142", "fFlag": "3", "iCurrency": "142", "iFlag": "3", "wrapType": "2"}
     else:
-        head |= {"assureCode": "AS", "declTime": "20261120", "buyerIdType": "1", "buyerIdNumber": "ID1"}
-        head |= {"buyerName": "买方", "buyerTelephone": "1", "consigneeAddress": "A", "currency": of.currency}
+        head |= {"assureCode": "AS", "declTime": "20261120", "consigneeAddress": "A", "currency": of.currency}
+        head |= _buyer(of)
     items: list[Values] = [
         {
             "gnum": str(line.gnum),

@@ -119,7 +119,8 @@ def _exceeds_order(case: Case, of_the_order: list[Life]) -> bool:
 def _annual_limit(oracle: Oracle, standing: list[Life], cases: dict[int, Case], verdicts: dict[int, set[str]]) -> None:
     totals: dict[tuple[str, int], Decimal] = {}
     for life in standing:  # released and closed come first in the rank, so their totals stand before any new one
-        if life.record.flow != "I" or verdicts.get(id(life)):
+        held = any(action(rule) != "warn" for rule in verdicts.get(id(life), ()))
+        if life.record.flow != "I" or held:
             continue
         buyer = (life.record["buyerIdNumber"], life.declared.year)
         case = cases.get(id(life)) or _case(oracle, life, life.run_date)

@@ -1,6 +1,6 @@
 """Small nasty worlds: a few codes, many collisions, told over some run dates.
 
-A world has its own key prefix, so that many worlds share the files of one story without meeting.
+A world has its own key prefix, so that many worlds share the files of one story; they meet in their buyers alone.
 """
 
 from __future__ import annotations

@@ -87,6 +87,13 @@ def _set_line(element: str, *values: str | None) -> Callable[[Raw, Random], None
     return change
 
 
+def _money(element: str, *margins: str) -> Callable[[Raw, Random], None]:
+    def change(raw: Raw, random: Random) -> None:
+        _add(raw.head, element, random.choice(margins))
+
+    return change
+
+
 def _drop_line(raw: Raw, random: Random) -> None:
     if len(raw.items) > 1:
         raw.items.remove(random.choice(raw.items))
@@ -130,6 +137,24 @@ CHANGES: list[tuple[str, str, Callable[[Raw, Random], None]]] = [
     ("head", "goodsValue", _set("ebcCode", "STRANGER", None)),
     ("head", "leaveTime", _set("leaveTime", "20261119080000", "20261121080000")),
     ("head", "logisticsTime", _set("logisticsStatus", "S", "T")),
+    ("head", "taxTotal", _money("taxTotal", *MARGINS)),
+    ("head", "discount", _money("discount", *MARGINS)),
+    ("head", "taxTotal", _set("payTransactionId", None, "OTHER", "")),
+    ("head", "taxTotal", _set("payCode", None, "OTHER", "")),
+    ("head", "taxTotal", _set("consignee", "别人", " 收", "收件")),
+    ("head", "buyerTelephone", _set("buyerTelephone", "2", "01", "1 ")),
+    ("head", "buyerTelephone", _set("buyerIdNumber", "ID9", "id1")),
+    ("head", "buyerTelephone", _set("buyerName", "别人", "买方\n")),
+    ("head", "payerName", _set("payerName", "别人", "\t买方")),
+    ("head", "payerName", _set("payerIdNumber", "ID9")),
+    ("head", "payerName", _set("payCode", "OTHER")),
+    ("head", "weight", _set("orderNo", "OTHER")),
+    ("head", "weight", _set("consignee", "别人", "收")),
+    ("head", "weight", _set("consigneeTelephone", "2", "1")),
+    ("head", "weight", _set("consigneeAddress", "B", "A\r\n")),
+    ("head", "declTime", _money("freight", *MARGINS, "4990")),
+    ("head", "declTime", _money("insuredFee", "0.00001", "1000")),
+    ("head", "declTime", _set_line("qty", "1", "1.0")),
     ("head", "reason", _set("copNo", None, "", "NONE")),
     ("head", "reason", _set("invtNo", None, "", "534920261000000000")),
 ]

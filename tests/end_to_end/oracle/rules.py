@@ -9,23 +9,26 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Decimal
 
 from .records import Record
 
-CENT = Decimal("0.01")
+CENT, FIFTH = Decimal("0.01"), Decimal("0.00001")
+RETAIL_SHARE = Decimal("0.7")
 WINDOW_DAYS = 30
 SINGLE_LIMIT = Decimal(5000)
 HS_2022 = date(2022, 1, 1)
 
 ACTIONS = dict.fromkeys(("DOC01", "DOC02", "DOC03"), "wait") | dict.fromkeys(("DOC04", "LIM01", "LIM02"), "refuse")
+ACTIONS["TAX01"] = "warn"
 RANKED = {"ORD03", "LOG04", "LIM02"}
-IN_FORCE = frozenset(
-    {"DOC01", "DOC02", "DOC03", "DOC04", "ORD01", "ORD02", "ORD03", "ORD04", "ORD05", "ORD06", "PAY01", "PAY02"}
-    | {"LOG01", "LOG02", "LOG04", "WGT01", "HSC01", "PTY01"}
-)
 IMPORT_ONLY = frozenset(
-    ("ORD07", "ORD08", "PAY03", "PAY04", "PAY05", "LOG03", "LOG05", "LOG06", "BUY01", "BUY02", "LIM01", "LIM02")
+    {"ORD07", "ORD08", "PAY03", "PAY04", "PAY05", "LOG03", "LOG05", "LOG06", "BUY01", "BUY02"}
+    | {"LIM01", "LIM02", "TAX01"}
+)
+IN_FORCE = IMPORT_ONLY | frozenset(
+    {"DOC01", "DOC02", "DOC03", "DOC04", "ORD01", "ORD02", "ORD03", "ORD04", "ORD05", "ORD06", "PAY01", "PAY02"}
+    | {"LOG01", "LOG02", "LOG04", "WGT01", "HSC01", "PTY01", "SIM01"}
 )
 
 
@@ -33,12 +36,15 @@ IMPORT_ONLY = frozenset(
 class Reference:
     """Reference data as loaded: codes of the HS edition, register rows, CNY per unit by (month, currency).
 
-    `register`: None when not loaded, else (code, valid_from, valid_to).
+    `register`: None when not loaded, else (code, valid_from, valid_to). `controls`: beginning of a code, measure,
+    valid_from, valid_to. `duties`: code → valid_from, valid_to, rates of tariff, VAT and consumption tax.
     """
 
     hs_codes: frozenset[str]
     register: list[tuple[str, date, date | None]] | None = None
     rates: dict[tuple[str, str], Decimal] | None = None
+    controls: tuple[tuple[str, str, date, date], ...] = ()
+    duties: dict[str, list[tuple[date, date, Decimal, Decimal, Decimal]]] | None = None
 
 
 @dataclass(frozen=True)
@@ -191,8 +197,63 @@ def _rate(c: Case, currency: str) -> Decimal:
 
 
 def _single_limit(c: Case) -> bool:
+    return _single_item(c) or dutiable_value(c) <= SINGLE_LIMIT
+
+
+def _single_item(c: Case) -> bool:
     items = c.declaration.items
-    return (len(items) == 1 and _n(items[0], "qty") == 1) or dutiable_value(c) <= SINGLE_LIMIT
+    return len(items) == 1 and _n(items[0], "qty") == 1
+
+
+def _declared_tax(c: Case) -> bool:
+    due = tax_due(c)
+    return due is None or abs(c.order.number("taxTotal") - due) <= CENT * len(c.declaration.items)
+
+
+def tax_due(c: Case) -> Decimal | None:
+    """Tariff, consumption tax and VAT of every item, each rounded to the cent; None where a rate is missing."""
+    head = c.declaration
+    items = sorted(head.items, key=lambda item: int(item["gnum"]))
+    values = [_rounded(_n(i, "totalPrice") * _rate(c, i["currency"]), FIFTH) for i in items]
+    charges = sum(_rounded(head.number(e) * _rate(c, head["currency"]), FIFTH) for e in ("freight", "insuredFee"))
+    if not sum(values):
+        return None
+    shares = [_rounded(charges * value / sum(values), FIFTH) for value in values[:-1]]
+    shares.append(charges - sum(shares))
+    full = _single_item(c) and sum(values) + charges > SINGLE_LIMIT
+    total = Decimal(0)
+    for item, value, share in zip(items, values, shares, strict=True):
+        rates = (c.reference.duties or {}).get(item["gcode"], [])
+        rate = next((r[2:] for r in rates if r[0] <= c.declared <= r[1]), None)
+        if rate is None:
+            return None
+        total += _item_tax(value + share, *rate, full=full)
+    return total
+
+
+def _item_tax(value: Decimal, mfn: Decimal, vat: Decimal, consumption: Decimal, *, full: bool) -> Decimal:
+    tariff = value * mfn if full else Decimal(0)
+    share = Decimal(1) if full else RETAIL_SHARE
+    inside = (value + tariff) / (1 - consumption) * consumption
+    taxes = (tariff, inside * share, (value + tariff + inside) * vat * share)
+    return sum((_rounded(tax, CENT) for tax in taxes), Decimal(0))
+
+
+def _rounded(number: Decimal, unit: Decimal) -> Decimal:
+    return number.quantize(unit, ROUND_HALF_UP)
+
+
+def _simplified_allowed(c: Case) -> bool:
+    if (c.declaration.flow, c.declaration["statisticsFlag"]) != ("E", "A"):
+        return True
+    for item in c.declaration.items:
+        code = item["gcode"]
+        heading = code[:4] if code.endswith("000000") else None
+        for beginning, _, since, until in c.reference.controls:
+            touched = code.startswith(beginning) or (heading is not None and beginning.startswith(heading))
+            if touched and since <= c.declared <= until:
+                return False
+    return True
 
 
 #: rule, the lists it needs beside the declaration (o, p, w), the test
@@ -224,4 +285,6 @@ RULES: list[tuple[str, str, Callable[[Case], bool]]] = [
     ("BUY01", "o", _buyer_agrees),
     ("BUY02", "o", lambda c: c.declaration["buyerTelephone"] == c.order["buyerTelephone"]),
     ("LIM01", "", _single_limit),
+    ("TAX01", "o", _declared_tax),
+    ("SIM01", "", _simplified_allowed),
 ]

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, datetime
+from decimal import Decimal
 from random import Random
 
 import pytest
@@ -341,9 +343,56 @@ def _import(in_force: frozenset[str], lists: dict[str, list[Raw]] | None = None,
     ],
 )
 def test_import_only_rules(lists: dict[str, list[Raw]], declared: dict[str, str], rules: list[str]) -> None:
-    oracle = _import(IN_FORCE | IMPORT_ONLY, lists, **declared)
+    oracle = _import(IN_FORCE, lists, **declared)
     assert oracle.lives["E", "C1"].failed_rules == rules
-    assert _import(IN_FORCE, lists, **declared).lives["E", "C1"].failed_rules == []
+    assert _import(IN_FORCE - IMPORT_ONLY, lists, **declared).lives["E", "C1"].failed_rules == []
+
+
+@pytest.mark.parametrize(
+    ("code", "flag", "rules"),
+    [
+        ("6109100010", "A", []),
+        ("6109100010", "B", []),
+        ("6109901000", "A", ["SIM01"]),
+        ("6109901000", "B", []),
+        ("6109000000", "A", ["SIM01"]),
+    ],
+)
+def test_simplified_goods_are_under_no_control(code: str, flag: str, rules: list[str]) -> None:
+    story = Story()
+    controls = (("610990", "permit", D1, D1), ("610910", "duty", D2, D3))
+    story.oracle.reference = replace(
+        story.oracle.reference, hs_codes=frozenset(("6109", "610910", "610990")), controls=controls
+    )
+    story.on(D1, **LISTS, CEB603=[declaration(item_gcode=code, statisticsFlag=flag)])
+    assert story.life().failed_rules == rules
+
+
+@pytest.mark.parametrize(
+    ("price", "tax_total", "rules"),
+    [
+        # within the limits: no tariff, 70 % of consumption tax (inside the price) and VAT
+        ("100", "23.06", []),  # 17.64706 × 0.7 = 12.35, (100 + 17.64706) × 0.13 × 0.7 = 10.71
+        ("100", "23.05", []),
+        ("100", "23.04", ["TAX01"]),
+        # the single item above the limit: all of it, tariff too
+        ("6000", "2375.29", []),
+        ("6000", "1383.53", ["TAX01"]),
+    ],
+)
+def test_tax_of_a_declaration(price: str, tax_total: str, rules: list[str]) -> None:
+    one = {"item_qty": "1", "item_price": price, "item_totalPrice": price}
+    paid = str(Decimal(price) + Decimal(tax_total))
+    story = Story()
+    rates = [(D1, D3, Decimal("0.05"), Decimal("0.13"), Decimal("0.15"))]
+    story.oracle.reference = replace(story.oracle.reference, duties={"6109100010": rates})
+    lists = {
+        "CEB311": [order(flow="I", goodsValue=price, taxTotal=tax_total, acturalPaid=paid, **one)],
+        "CEB411": [payment(flow="I", amount=paid)],
+        "CEB511": [waybill(flow="I")],
+    }
+    life = story.on(D1, **lists, CEB621=[declaration(flow="I", **one)]).life()
+    assert (life.failed_rules, life.status) == (rules, "released")
 
 
 def test_annual_limit_admits_in_rank() -> None:
@@ -355,7 +404,7 @@ def test_annual_limit_admits_in_rank() -> None:
     orders = [order(flow="I", orderNo=f"O{c}", goodsValue="13000", acturalPaid="13000", **one) for c in "123"]
     payments = [payment(flow="I", number=c, amount="13000", orderNo=f"O{c}") for c in "123"]
     waybills = [waybill(flow="I", orderNo=f"O{c}", logisticsNo=f"W{c}") for c in "123"]
-    story = Story(IN_FORCE | IMPORT_ONLY).on(D1, CEB311=orders, CEB411=payments, CEB511=waybills, CEB621=declared)
+    story = Story().on(D1, CEB311=orders, CEB411=payments, CEB511=waybills, CEB621=declared)
     assert [story.life(c).failed_rules for c in "123"] == [["LIM02"], [], []]
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
 from sandan.run.cli import main
@@ -22,12 +24,21 @@ def test_a_number_of_declarations_that_is_none_is_said_in_words(home, capsys, te
     assert not home.landing.exists()
 
 
-def test_check_prints_one_line_a_source(home, capsys):
+@pytest.mark.parametrize("text", ["-1", "inf", "nan", "twice"])
+def test_times_that_are_none_are_said_in_words(home, capsys, text):
+    with pytest.raises(SystemExit, match="2"):
+        main(["simulate", "--date", "2026-11-20", f"--faults={text}"])
+    assert f"{text!r} is no number of times" in capsys.readouterr().err
+    assert not home.landing.exists()
+
+
+def test_check_prints_one_line_a_source_and_one_for_the_catalogue(home, capsys):
     assert main(["check"]) == 0
     lines = capsys.readouterr().out.splitlines()
     names = [file.stem for file in sorted(home.sources.glob("*.yml"))]
-    assert [line.split()[0] for line in lines[1:-1]] == names
-    assert lines[-1].startswith(f"{len(names)} sources")
+    assert [line.split()[0] for line in lines[1:-2]] == names
+    assert lines[-2].startswith(f"{len(names)} sources")
+    assert re.fullmatch(r"\d+ rows in the rule catalogue .+rules\.csv, all valid", lines[-1])
 
 
 def test_check_names_file_line_and_remedy(home, tmp_path, monkeypatch, capsys):
@@ -49,3 +60,10 @@ def test_simulate_says_where_files_and_truth_are(home, capsys):
 def test_sql_before_the_first_run(home, capsys):
     assert main(["sql", "-c", "select 1"]) == 1
     assert "nothing is published yet" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("text", ["2026-13", "202611", "2026-11-01"])
+def test_a_month_that_is_none_is_said_in_words(capsys, text):
+    with pytest.raises(SystemExit, match="2"):
+        main(["consolidate", "--month", text])
+    assert f"{text!r} is no month; write YYYY-MM" in capsys.readouterr().err

@@ -13,7 +13,8 @@ from sandan.run import notes, outcomes
 from sandan.run.outcomes import Outcome
 
 DAY = date(2026, 11, 20)
-PUBLISHED = {"rules_skipped": [], "rates_simulated": False, "register_simulated": False, "behind": [], "rows": {}}
+NONE_SIMULATED = {"rates_simulated": False, "register_simulated": False, "tariff_simulated": False}
+PUBLISHED = NONE_SIMULATED | {"rules_skipped": [], "behind": [], "rows": {}}
 
 
 @pytest.fixture
@@ -44,13 +45,14 @@ def test_a_folder_that_no_source_claims_is_a_line(told):
 
 
 def test_what_publishing_found_is_shown(told, home):
-    found = {"rules_skipped": ["PTY01: no register"], "rates_simulated": True, "register_simulated": True}
+    found = dict.fromkeys(NONE_SIMULATED, True) | {"rules_skipped": ["PTY01: no register"]}
     assert told(("publish", PUBLISHED)) == []
     lines = told(("publish", PUBLISHED | found | {"behind": ["2026-11-21", "2026-11-22"]}))
     assert lines == [
         "! rule skipped: PTY01: no register",
         f"! exchange rates are the simulated sample; put your own in {home.reference / 'exchange_rates.csv'}",
         f"! the party register is simulated; put your own in {home.reference / 'party_register.csv'}",
+        f"! rates of import taxes are the simulated sample; put your own in {home.reference / 'import_rates.csv'}",
         "! now behind, run them again in this order: 2026-11-21, 2026-11-22",
     ]
 
@@ -59,3 +61,13 @@ def test_pages_that_could_not_be_built_are_not_passed_for_those_of_the_run(told,
     (line,) = told(("gate_received", None), ("data_docs", None), ok=False)
     assert "data docs of this run could not be built" in line
     assert str(home.report_of(DAY) / "gates") in line
+
+
+def test_months_behind_are_named(told, home):
+    lines = told(("publish", PUBLISHED | {"months_behind": ["2026-11", "2026-12"]}))
+    assert lines == ["! months now behind, consolidate them again in this order: 2026-11, 2026-12"]
+    lines = told(("publish_month", {"rates_simulated": True, "behind": ["2026-12"], "rows": {}}))
+    assert lines == [
+        f"! exchange rates are the simulated sample; put your own in {home.reference / 'exchange_rates.csv'}",
+        "! now behind, consolidate them again in this order: 2026-12",
+    ]

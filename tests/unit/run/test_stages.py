@@ -42,7 +42,8 @@ def test_only_a_lock_is_left_to_the_retries(home, begun, monkeypatch, error, rai
 
 
 def test_publishing_says_which_dates_are_behind(home, begun, monkeypatch, caplog):
-    recorded = runs.Recorded([], rates_simulated=True, register_simulated=False, behind=["2026-11-21", "2026-11-22"])
+    behind = ["2026-11-21", "2026-11-22"]
+    recorded = runs.Recorded([], rates_simulated=True, register_simulated=False, tariff_simulated=True, behind=behind)
     monkeypatch.setattr(stages, "get_current_context", lambda: {"dag_run": SimpleNamespace(run_id="r")})
     monkeypatch.setattr(runs, "record_run", lambda *_, **__: recorded)
     monkeypatch.setattr(warehouse, "publish", lambda *_: {"audit.runs": 1})

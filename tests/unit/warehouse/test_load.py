@@ -7,7 +7,7 @@ from datetime import date
 import pytest
 
 from sandan import lists, warehouse
-from sandan.errors import SandanError
+from sandan.errors import ConfigurationError, SandanError
 
 MONDAY, TUESDAY = date(2026, 11, 16), date(2026, 11, 17)
 FIRST_FILE = 261_116_000_001
@@ -20,7 +20,7 @@ def order(file_no: int, position: int = 1, **elements: str) -> dict[str, object]
 def test_a_day_without_files_makes_every_table_empty(home, query):
     assert warehouse.load(home, MONDAY) == {"files": 0, "repeated": 0, "quarantined": 0, "records": 0}
     tables = set(query("select table_name from duckdb_tables() where schema_name = 'raw'"))
-    assert tables == {"files", "party_register", "exchange_rates"} | {
+    assert tables == {"files", "party_register", "exchange_rates", "export_controls", "import_rates"} | {
         t for pair in lists.TABLES.values() for t in pair if t
     }
 
@@ -139,6 +139,44 @@ def test_a_wrong_table_of_the_operator_stops_the_load_and_changes_nothing(home, 
     with pytest.raises(SandanError, match=r"exchange_rates\.csv"):
         warehouse.load(home, MONDAY)
     assert query("from raw.files") == []
+
+
+RATES = "hs_code,name,unit1,unit2,mfn_rate,vat_rate,consumption_rate,valid_from,valid_to\n"
+SWEETS = "1704900000,糖果,035,,0.1,0.16,,2018-05-01,2019-03-31\n"
+
+
+def test_the_operators_rates_of_import_taxes_are_loaded(home, query):
+    home.reference.mkdir(parents=True)
+    text = RATES + SWEETS + "1704900000,糖果,035,,0.1,0.13,0.00001,2019-04-01,\n"
+    (home.reference / "import_rates.csv").write_text(text, encoding="utf-8")
+    warehouse.load(home, MONDAY)
+    assert query("select cast(vat_rate as varchar), consumption_rate is null, valid_to from raw.import_rates") == [
+        ("0.16000", True, date(2019, 3, 31)),
+        ("0.13000", False, None),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("row", "problem"),
+    [
+        ("1704900000,糖果,035,,0.1,13 %,,2019-04-01,", "3: vat_rate 13 % is no decimal"),
+        ("1704900000,糖果,035,,0.1,13,,2019-04-01,", "3: a rate is a share"),
+        ("1704900000,糖果,035,,-0.1,0.13,,2019-04-01,", "3: a rate is a share"),
+        ("1704900000,糖果,035,,0.1,0.13,1,2019-04-01,", "3: a rate is a share"),
+        ("1704900000,糖果,035,,0.1,,,2019-04-01,", "3: mfn_rate, vat_rate or valid_from is missing"),
+        ("17049000,糖果,035,,0.1,0.13,,2019-04-01,", "3: hs_code 17049000 has not 10 digits"),
+        (",糖果,035,,0.1,0.13,,2019-04-01,", "3: hs_code is missing"),
+        ("1704900000,糖果,035,,0.1,0.13,,2019-03-31,", "3: 1704900000 has a rate for the same days in line 2"),
+        ("1704900000,糖果,035,,0.1,0.13,,1 April 2019,", "3: valid_from 1 April 2019 is no date"),
+    ],
+)
+def test_a_wrong_rate_of_import_taxes_is_told_with_its_line(home, row, problem):
+    home.reference.mkdir(parents=True)
+    file = home.reference / "import_rates.csv"
+    file.write_text(f"{RATES}{SWEETS}{row}\n", encoding="utf-8")
+    with pytest.raises(ConfigurationError, match="header hs_code,name") as stopped:
+        warehouse.load(home, MONDAY)
+    assert f"{file}:{problem}" in str(stopped.value)
 
 
 def test_a_warehouse_of_an_older_edition_gets_the_new_columns(home, query):

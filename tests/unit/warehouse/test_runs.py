@@ -59,3 +59,13 @@ def test_rates_are_simulated_until_the_operator_has_some(home, record):
     home.reference.mkdir(parents=True)
     (home.reference / "exchange_rates.csv").write_text("month,currency,cny_per_unit\n2026-11,502,7.1\n")
     assert not record(MONDAY).rates_simulated
+
+
+def test_the_tariff_is_simulated_until_the_operator_has_one(home, record):
+    assert record(MONDAY).tariff_simulated
+    home.reference.mkdir(parents=True)
+    (home.reference / "import_rates.csv").write_text(
+        "hs_code,name,unit1,unit2,mfn_rate,vat_rate,consumption_rate,valid_from,valid_to\n"
+        "1704900000,糖果,035,,0.1,0.13,,2019-04-01,\n"
+    )
+    assert not record(MONDAY).tariff_simulated
