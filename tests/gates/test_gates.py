@@ -60,9 +60,9 @@ VIOLATIONS = (
         "platform/broken.xml: no reason",
     ),
     ("staged", "one_current_record", "UPDATE staging.current_records SET key = 'k', list = 'order'", "key=k"),
-    ("matched", "status_known", "UPDATE matching.decisions SET status = 'lost' WHERE cop_no = '1'", "1 of 3: lost"),
-    ("matched", "status_given", "UPDATE matching.decisions SET status = NULL WHERE cop_no = '1'", "1 of 3"),
-    ("matched", "decided_once", "UPDATE matching.decisions SET cop_no = '1'", "3 of 3: ebc_code=E cop_no=1"),
+    ("matched", "status_known", "UPDATE matching.decisions SET status = 'lost' WHERE cop_no = '1'", "1 of 4: lost"),
+    ("matched", "status_given", "UPDATE matching.decisions SET status = NULL WHERE cop_no = '1'", "1 of 4"),
+    ("matched", "decided_once", "UPDATE matching.decisions SET cop_no = '1'", "4 of 4: ebc_code=E cop_no=1"),
     (
         "matched",
         "everything_in_scope_decided",
