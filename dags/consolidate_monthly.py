@@ -21,7 +21,7 @@ from datetime import timedelta
 import pendulum
 from airflow.sdk import CronDataIntervalTimetable, TriggerRule, chain, dag, task
 
-from sandan.run import clock, monthly_stages
+from sandan.run import clock, monthly_stages, stages
 
 POOL = "warehouse"
 
@@ -40,21 +40,20 @@ POOL = "warehouse"
     tags=["three lists", "clearance", "monthly"],
 )
 def consolidate_monthly() -> None:
-    """Wires the stages; the work is in `sandan.run.monthly_stages`."""
+    """Wires the stages; the work is in `sandan.run.monthly_stages` and `sandan.run.stages`."""
     month = "{{ run_month(dag_run) }}"
 
-    begin, merge, gate, publish = (
-        task(task_display_name=title, pool=POOL)(stage)(month)
-        for stage, title in (
-            (monthly_stages.begin_month, "Begin the month"),
-            (monthly_stages.consolidate, "Merge lists into forms"),
-            (monthly_stages.gate_consolidated, "Gate: consolidated"),
-            (monthly_stages.publish_month, "Publish"),
-        )
+    begin = task(task_display_name="Begin the month", pool=POOL)(monthly_stages.begin_month)(month)
+    merge = task(task_id="consolidate", task_display_name="Merge lists into forms", pool=POOL)(stages.transform)(
+        month, "consolidate", ["seeds", "consolidation"]
     )
+    gate = task(task_id="gate_consolidated", task_display_name="Gate: consolidated", pool=POOL)(stages.gate)(
+        month, "consolidated"
+    )
+    publish = task(task_display_name="Publish", pool=POOL)(monthly_stages.publish_month)(month)
     written = task(task_display_name="Write summary applications")(monthly_stages.applications)(month)
     # beside publish, not after it: the run fails with a failed gate, and its pages are built nonetheless
-    docs = task(task_display_name="Build data docs", trigger_rule=TriggerRule.ALL_DONE)(monthly_stages.data_docs)(month)
+    docs = task(task_display_name="Build data docs", trigger_rule=TriggerRule.ALL_DONE)(stages.data_docs)(month)
 
     chain(begin, merge, gate, publish, written)
     chain(gate, docs)

@@ -44,17 +44,7 @@
     {%- endfor -%}
 {%- endmacro %}
 
-{#-
-  The part of an amount that falls to a part of a quantity, to five decimals, half away from zero; all of it for the whole.
-  In whole numbers, since DuckDB divides decimals as floats.
--#}
+{#- The part of an amount that falls to a part of a quantity; all of it for the whole, also for a whole of nothing. -#}
 {% macro part_of(amount, part, whole) -%}
-    case
-        when {{ part }} = {{ whole }} then {{ amount }}
-        else cast(cast(
-            sign({{ amount }}) * (
-                (2 * {{ units(abs_of(amount), 5) }} * {{ units(part, 5) }} + {{ units(whole, 5) }}) // (2 * {{ units(whole, 5) }})
-            ) as decimal(19, 0)
-        ) * 0.00001 as decimal(19, 5))
-    end
+    case when {{ part }} = {{ whole }} then {{ amount }} else {{ portion(amount, part, whole) }} end
 {%- endmacro %}

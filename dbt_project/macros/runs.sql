@@ -20,3 +20,8 @@
         pre_hook="{% if is_incremental() %}delete from {{ this }} where run_date = {{ run_date() }}{% endif %}"
     ) }}
 {%- endmacro %}
+
+{#- Of rows with valid_from and valid_to: those in force on the run date. -#}
+{% macro in_force_today() -%}
+    {{ run_date() }} >= valid_from and ({{ run_date() }} <= valid_to or valid_to is null)
+{%- endmacro %}

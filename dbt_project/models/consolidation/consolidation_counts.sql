@@ -32,7 +32,7 @@ forms as (
 rule as (
     select max(rule_version) as rule_version
     from {{ ref('merge_keys') }}
-    where {{ run_date() }} >= valid_from and ({{ run_date() }} <= valid_to or valid_to is null)
+    where {{ in_force_today() }}
 )
 
 select

@@ -8,7 +8,7 @@ with rule as (
         string_split(head_columns, ' ') as head_columns,
         string_split(body_columns, ' ') as body_columns
     from {{ ref('merge_keys') }}
-    where {{ run_date() }} >= valid_from and ({{ run_date() }} <= valid_to or valid_to is null)
+    where {{ in_force_today() }}
 ),
 
 returned as (
@@ -47,7 +47,8 @@ declared as (
         items.qty2 as declared_qty2,
         items.total_price as declared_price,
         valued.value_cny as declared_cny,
-        coalesce(returned.returned_qty, 0) as returned_qty
+        coalesce(returned.returned_qty, 0) as returned_qty,
+        cast(items.qty - coalesce(returned.returned_qty, 0) as decimal(19, 5)) as qty
     from {{ ref('consolidation_lists') }} as lists
     inner join {{ ref('stg_declarations') }} as declarations on lists.record_id = declarations.record_id
     inner join {{ ref('stg_declaration_items') }} as items on lists.record_id = items.record_id
@@ -60,13 +61,12 @@ declared as (
 due as (
     select
         * exclude (declared_qty, declared_qty1, declared_qty2, declared_price, declared_cny),
-        cast(declared_qty - returned_qty as decimal(19, 5)) as qty,
         {{ part_of('declared_qty1', 'qty', 'declared_qty') }} as qty1,
         {{ part_of('declared_qty2', 'qty', 'declared_qty') }} as qty2,
         {{ part_of('declared_price', 'qty', 'declared_qty') }} as total_price,
         {{ part_of('declared_cny', 'qty', 'declared_qty') }} as value_cny
     from declared
-    where returned_qty = 0 or returned_qty < declared_qty
+    where returned_qty = 0 or qty > 0
 ),
 
 due_items as (

@@ -40,7 +40,7 @@ parts as (
 rule as (
     select list_contains(string_split(head_columns, ' '), 'owner_code') as is_by_producer
     from {{ ref('merge_keys') }}
-    where {{ run_date() }} >= valid_from and ({{ run_date() }} <= valid_to or valid_to is null)
+    where {{ in_force_today() }}
 ),
 
 summary_applications as (

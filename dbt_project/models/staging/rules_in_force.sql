@@ -2,4 +2,4 @@
 
 select *
 from {{ ref('rules') }}
-where {{ run_date() }} >= valid_from and ({{ run_date() }} <= valid_to or valid_to is null)
+where {{ in_force_today() }}

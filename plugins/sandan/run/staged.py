@@ -12,12 +12,14 @@ from airflow.sdk.exceptions import AirflowFailException
 
 from sandan.errors import BusyError, SandanError
 from sandan.home import Home
+from sandan.month import Month
 from sandan.run import clock, outcomes
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from sandan.month import Month
+#: the stages that a day and a month begin with
+FIRST = ("survey", "begin_month")
 
 
 @dataclass
@@ -35,10 +37,15 @@ class Stage:
 
 
 @contextmanager
-def staged(name: str, run: date | Month, part: str = "", *, is_first: bool = False) -> Iterator[Stage]:
-    """Do the work of a stage inside. The first stage of a run forgets what an earlier attempt left."""
+def staged(name: str, written: str, part: str = "") -> Iterator[Stage]:
+    """Do the work of a stage inside, for the day (`YYYY-MM-DD`) or month (`YYYY-MM`) of its run.
+
+    The first stage of a run forgets what an earlier attempt left.
+    """
+    is_day = len(written) == len("YYYY-MM-DD")
+    run = date.fromisoformat(written) if is_day else Month.fromisoformat(written)
     stage = Stage(Home.from_environment(), run)
-    if is_first:
+    if name in FIRST:
         outcomes.begin(stage.home, run)
     started_at, clock_start = clock.now(), time.perf_counter()
     ok = False

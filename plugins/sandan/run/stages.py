@@ -1,32 +1,27 @@
 """The work of each task of `three_lists_daily`: a room of the package does it, and is imported when the task runs.
 
-Every function takes the run date as `YYYY-MM-DD`, leaves an outcome in the reports of the run, and fails without
-retry where only a person can help (`SandanError`, but not `BusyError`: a lock is gone sooner or later).
+Every function takes the run date as `YYYY-MM-DD` (a `run` may be a month, `YYYY-MM`, too), leaves an outcome in the
+reports of the run, and fails without retry where only a person can help (`SandanError`, but not `BusyError`: a lock is
+gone sooner or later).
 """
 
 from __future__ import annotations
 
 import logging
 from dataclasses import asdict
-from datetime import date
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from airflow.sdk import get_current_context
 
 from sandan.run import clock, outcomes
 from sandan.run.staged import staged
 
-if TYPE_CHECKING:
-    from contextlib import AbstractContextManager
-
-    from sandan.run.staged import Stage
-
 log = logging.getLogger(__name__)
 
 
 def survey(day: str) -> list[str]:
     """Validate every source file and the rule catalogue, and list the sources that sent something for the day."""
-    with _stage("survey", day) as stage:
+    with staged("survey", day) as stage:
         from sandan import read as room
         from sandan.warehouse.catalogue import check_catalogue
 
@@ -38,7 +33,7 @@ def survey(day: str) -> list[str]:
 
 def read(source: str, day: str) -> dict[str, int]:
     """Read the files of one source into Parquet of one shape per list; nothing is locked meanwhile."""
-    with _stage("read", day, source) as stage:
+    with staged("read", day, source) as stage:
         from sandan import read as room
 
         stage.result = room.read_source(stage.home, stage.run_date, source)
@@ -47,7 +42,7 @@ def read(source: str, day: str) -> dict[str, int]:
 
 def load(day: str) -> dict[str, int]:
     """Bring what was read into `raw.*` in one transaction, in place of the date's earlier rows."""
-    with _stage("load", day) as stage:
+    with staged("load", day) as stage:
         from sandan import warehouse
 
         warehouse.begin(stage.home, stage.run_date)
@@ -55,18 +50,18 @@ def load(day: str) -> dict[str, int]:
         return dict(stage.result)
 
 
-def gate(day: str, name: str) -> list[str]:
+def gate(run: str, name: str) -> list[str]:
     """Evaluate the expectations of a gate; a critical failure stops the run, nothing is published."""
-    with _stage(f"gate_{name}", day) as stage:
+    with staged(f"gate_{name}", run) as stage:
         from sandan import gates
 
         stage.result = {"warnings": gates.check(stage.home, stage.run_date, name)}
         return list(stage.result["warnings"])
 
 
-def transform(day: str, name: str, parts: list[str]) -> int:
+def transform(run: str, name: str, parts: list[str]) -> int:
     """Run dbt on the named parts of the project."""
-    with _stage(name, day) as stage:
+    with staged(name, run) as stage:
         from sandan import warehouse
 
         stage.result = {"nodes": sum(warehouse.transform(stage.home, stage.run_date, part) for part in parts)}
@@ -75,7 +70,7 @@ def transform(day: str, name: str, parts: list[str]) -> int:
 
 def publish(day: str) -> dict[str, Any]:
     """Record the run, then bring the marts into the published lake in one transaction; says which dates are behind."""
-    with _stage("publish", day) as stage:
+    with staged("publish", day) as stage:
         from sandan import warehouse
         from sandan.warehouse.runs import record_run
 
@@ -102,21 +97,17 @@ def publish(day: str) -> dict[str, Any]:
 
 def exchange(day: str) -> dict[str, int]:
     """Write the receipts of the run, to each party that sent something, as messages of the standard."""
-    with _stage("exchange", day) as stage:
+    with staged("exchange", day) as stage:
         from sandan import exchange as room
 
         stage.result = room.write_day(stage.home, stage.run_date)
         return dict(stage.result)
 
 
-def data_docs(day: str) -> str:
+def data_docs(run: str) -> str:
     """Build the pages that show what every gate of the run expected and observed."""
-    with _stage("data_docs", day) as stage:
+    with staged("data_docs", run) as stage:
         from sandan import gates
 
         stage.result = str(gates.build_data_docs(stage.home, stage.run_date))
         return str(stage.result)
-
-
-def _stage(name: str, day: str, part: str = "") -> AbstractContextManager[Stage]:
-    return staged(name, date.fromisoformat(day), part, is_first=name == "survey")

@@ -11,15 +11,13 @@ from rich.markup import escape
 from rich.table import Table
 
 from sandan.errors import SandanError
-from sandan.home import PROJECT
+from sandan.warehouse.catalogue import CATALOGUE
 from sandan.warehouse.lake import connect_published
 
 if TYPE_CHECKING:
     import duckdb
 
     from sandan.home import Home
-
-CATALOGUE = PROJECT / "dbt_project" / "seeds" / "rules.csv"
 
 PARCELS = """
 select *
