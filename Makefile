@@ -55,7 +55,7 @@ airflow: $(INSTALLED) ## open the project in Airflow's UI, on this machine
 	@$(PY) -m sandan airflow
 
 test: $(INSTALLED) ## every test but the benchmarks
-	@$(PY) -m pytest
+	@$(PY) -m pytest --numprocesses auto --maxprocesses 4 --dist loadfile --no-loadscope-reorder
 
 lint: $(INSTALLED) ## style and types of Python, style of SQL
 	$(VENV)/bin/ruff check
