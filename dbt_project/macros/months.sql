@@ -19,14 +19,20 @@
 {%- endmacro %}
 
 {#-
-  The lists that months took account of. Daily models and the months themselves read the table as it is: a reference
-  would close a circle in dbt's graph. Before the first month there is none.
+  The lists that months took account of, but for a month that stopped half way: only what passed its gate is recorded.
+  Daily models and the months themselves read the tables as they are: a reference would close a circle in dbt's graph.
+  Before the first month there are none.
 -#}
 {% macro accounted_lists() -%}
-    {%- set name = 'consolidation_lists' -%}
-    {%- set relation = adapter.get_relation(database=target.database, schema='clearance', identifier=name) if execute else none -%}
-    {%- if relation -%}
-        select month, ebc_code, cop_no, outcome from {{ relation }}
+    {%- set lists = adapter.get_relation(
+        database=target.database, schema='clearance', identifier='consolidation_lists'
+    ) if execute else none -%}
+    {%- set recorded = adapter.get_relation(
+        database=target.database, schema='audit', identifier='consolidations'
+    ) if execute else none -%}
+    {%- if lists and recorded -%}
+        select month, ebc_code, cop_no, outcome from {{ lists }}
+        semi join {{ recorded }} using (month)
     {%- else -%}
         select
             cast(null as varchar) as month,

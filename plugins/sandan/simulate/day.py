@@ -47,12 +47,14 @@ def simulate_day(  # noqa: PLR0913 - what is asked for, and who hears of it
     progress: Callable[[int, int], None] | None = None,
     *,
     faults: float = 1.0,
+    planted: tuple[str, ...] = (),
 ) -> Summary:
     """Write the landing of `run_date` for all simulated sources, and what a run is expected to make of it.
 
     `declarations` is the number of new declarations; 0 only delivers what earlier days left. `faults` multiplies the
-    share of every fault. `progress` is called with (declarations done, all). A date before one already simulated is a
-    story of that day only: what it would leave for later days never comes, and its buyers are all new. Raises
+    share of every fault, and those named in `planted` occur at least once. `progress` is called with (declarations
+    done, all). A date before one already simulated is a story of that day only: what it would leave for later days
+    never comes, and its buyers are all new. Raises
     SandanError where the date has a landing already or has been simulated.
     """
     _refuse_a_second_telling(home, run_date)
@@ -65,7 +67,9 @@ def simulate_day(  # noqa: PLR0913 - what is asked for, and who hears of it
     earlier = [folder for folder in told_before if folder.name < run_date.isoformat()]
     before = None if later else next(reversed(earlier), building)
     done = 0
-    for told in _tell_all(chunks(Wanted(run_date, seed, declarations, faults), building, home.reference, before)):
+    for told in _tell_all(
+        chunks(Wanted(run_date, seed, declarations, faults, planted), building, home.reference, before)
+    ):
         done += told
         if progress:
             progress(done, declarations)

@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from sandan.simulate.record import Record
+    from sandan.simulate.sheet import Sheet
 
 _TYPES: dict[str, pa.DataType] = {
     "position": pa.int32(),
@@ -20,14 +21,38 @@ _TYPES: dict[str, pa.DataType] = {
     "step": pa.int32(),
     "year": pa.int32(),
     "in_time": pa.bool_(),
+    "named": pa.bool_(),
 } | dict.fromkeys(("gnum", "tariff", "consumption_tax", "vat", "returned_qty", "amount"), pa.int64())
+#: what the monthly forms are made of: of an export line, its head and its goods
+EXPORTED = {
+    "statistics_flag": "statisticsFlag",
+    "transport_mode": "trafMode",
+    "owner_code": "ownerCode",
+    "country_of_arrival": "country",
+    "port_code": "portCode",
+    "supervision_mode": "tradeMode",
+    "customs_code": "customsCode",
+}
+EXPORTED_GOODS = {
+    "hs_code": "gcode",
+    "country": "country",
+    "currency": "currency",
+    "unit": "unit",
+    "unit1": "unit1",
+    "unit2": "unit2",
+    "qty": "qty",
+    "qty1": "qty1",
+    "qty2": "qty2",
+    "total_price": "totalPrice",
+}
 _COLUMNS = {
     "files": ("source_id", "path", "state"),
-    "records": ("source_id", "path", "position", "state", "rule_ids"),
+    "records": ("source_id", "path", "position", "state", "rule_ids", "named"),
     "changes": ("source_id", "path", "position", "state"),
     "declarations": ("ebc_code", "cop_no", "status", "failed_rules", "declared_date", "step"),
     "taxes": ("ebc_code", "cop_no", "gnum", "tariff", "consumption_tax", "vat", "step"),
     "returned": ("ebc_code", "cop_no", "gnum", "returned_qty", "in_time", "step"),
+    "exported": ("ebc_code", "cop_no", "gnum", *EXPORTED, *EXPORTED_GOODS, "step"),
     "bought": ("buyer", "year", "amount"),
 }
 SCHEMAS = {
@@ -58,6 +83,7 @@ class Effects:
         columns[2].extend(range(1, count + 1))
         columns[3].extend([record.state for record in records])
         columns[4].extend([record.rules for record in records])
+        columns[5].extend([record.named for record in records])
         for position, record in enumerate(records, start=1):
             for due, state in record.changes:
                 self._all[due].change(source_id, path, position, state)
@@ -77,6 +103,13 @@ class Effects:
     def returned(self, *row: object) -> None:
         """One row of `returned`: what has come back of a line by now; the highest step counts."""
         self._add("returned", *row)
+
+    def exported(self, ebc_code: str, cop_no: str, declaration: Sheet, step: int) -> None:
+        """The lines of an export list, as declared; those of the highest step count."""
+        head = [declaration.head[element] for element in EXPORTED.values()]
+        for item in declaration.items:
+            goods = [item[element] for element in EXPORTED_GOODS.values()]
+            self._add("exported", ebc_code, cop_no, int(item["gnum"]), *head, *goods, step)
 
     def bought(self, buyer: str, year: int, amount: int) -> None:
         """One row of `bought`: what a buyer's total of a year grows by, in cents."""

@@ -44,14 +44,21 @@ LOCAL_SHARE = 0.2  # of orders from the local platform, of waybills from the exp
 
 
 def export_case(  # noqa: PLR0913 - a case has that many sides
-    rng: random.Random, clock: Clock, controls: tuple[str, ...], number: int, second: int, *, national: bool
+    rng: random.Random,
+    clock: Clock,
+    controls: tuple[str, ...],
+    number: int,
+    second: int,
+    *,
+    national: bool,
+    wholesale: bool = False,
 ) -> Case:
     """One order sent in one parcel; what is under control is not declared simplified.
 
     `number` makes its keys unique within the day, `second` is the declaration's time of day; `national` keeps it out
-    of the sources that send in their own formats.
+    of the sources that send in their own formats; `wholesale` is an order of everything there is.
     """
-    mode = pick(rng, _MODES)
+    mode = "9710" if wholesale else pick(rng, _MODES)
     local = not national and rng.random() < LOCAL_SHARE and mode in {"9610", "1210"}
     express = not national and rng.random() < LOCAL_SHARE
     platform = LOCAL_PLATFORM if local else pick(rng, EXPORT_PLATFORMS)
@@ -74,7 +81,7 @@ def export_case(  # noqa: PLR0913 - a case has that many sides
     lines: list[Elements] = []
     items: list[Elements] = []
     value = net = 0
-    sold = rng.sample(goods("E"), pick(rng, _ITEMS))
+    sold = goods("E") if wholesale else rng.sample(goods("E"), pick(rng, _ITEMS))
     for gnum, good in enumerate(sold, start=1):
         qty = 2 + below(rng, 4) if mode == "9610" else 10 + below(rng, 30)
         price = (good.price_low + below(rng, good.price_high - good.price_low)) * 100 // rate

@@ -95,6 +95,16 @@ LIMITS = (
         size=6,
     ),
     Fault(
+        "lim02_turn",
+        "lim02_turn",
+        "at the limit when the day ends, and buys on the next day, which may be of another year",
+        None,
+        (),
+        CLOSED,
+        flow="I",
+        size=12,
+    ),
+    Fault(
         "regular_buyer",
         "regular_buyer",
         "buys every four days, until the year's limit is reached",

@@ -38,5 +38,15 @@ RETURNS = (
         status="waiting",
     ),
     Fault("return_early", "back_early", "comes back before it is declared", None, (), "returned at once"),
+    Fault(
+        "assortment",
+        "assortment",
+        "one of everything, in two parcels and two currencies: a form of more than fifty lines",
+        "released",
+        (),
+        "closed, part of it returned",
+        flow="E",
+        size=2,
+    ),
     _back("review", "comes back in review: nothing happens", STAYS, story="back_review", status="review"),
 )

@@ -37,21 +37,25 @@ class Chunk:
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """What is asked for: so many declarations of a day; `faults` multiplies the share of every fault."""
+    """What is asked for: so many declarations of a day; `faults` multiplies the share of every fault.
+
+    A case of each fault named in `planted` is among them, whatever its share.
+    """
 
     day: date
     seed: int
     declarations: int
     faults: float = 1.0
+    planted: tuple[str, ...] = ()
 
 
 def quotas(wanted: Wanted, faults: tuple[Fault, ...] = FAULTS) -> list[int]:
-    """Cases of each fault: its share of the declarations, rounded so that the sum is right too."""
+    """Cases of each fault: its share of the declarations, rounded so that the sum is right, and the planted ones."""
     at = random.Random(f"quota {wanted.day} {wanted.seed}").random()
     counts = []
     for fault in faults:
         upto = at + fault.share * wanted.faults * wanted.declarations / fault.size
-        counts.append(math.floor(upto) - math.floor(at))
+        counts.append(max(math.floor(upto) - math.floor(at), int(fault.name in wanted.planted)))
         at = upto
     return counts
 
@@ -64,8 +68,9 @@ def chunks(wanted: Wanted, folder: Path, reference: Path, before: Path | None) -
     day, seed, declarations = wanted.day, wanted.seed, wanted.declarations
     cases: list[tuple[int, int]] = []
     told = 0
-    for index, quota in enumerate(quotas(wanted)):
-        count = min(quota, (declarations - told) // FAULTS[index].size)
+    counts = quotas(wanted)
+    for index in sorted(range(len(counts)), key=lambda index: FAULTS[index].name not in wanted.planted):
+        count = min(counts[index], (declarations - told) // FAULTS[index].size)
         cases += [(index, ordinal) for ordinal in range(count)]
         told += count * FAULTS[index].size
     cases += [(CLEAN, 0)] * (declarations - told)

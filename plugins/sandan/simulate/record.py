@@ -7,11 +7,15 @@ from dataclasses import dataclass, field
 
 @dataclass(slots=True)
 class Record:
-    """A written record and what is expected of it: its state, the rules it fails, later (due, state) changes."""
+    """A written record and what is expected of it: its state, the rules it fails, later (due, state) changes.
+
+    One that is not `named` leaves out the sender's number of the document, which its receipt would have to repeat.
+    """
 
     body: str
     state: str
     rules: tuple[str, ...]
+    named: bool = True
     changes: list[tuple[int, str]] = field(default_factory=list)
 
     def becomes(self, state: str, due: int = 0) -> None:

@@ -65,10 +65,21 @@ class Teller:
 
     # cases
 
-    def case(self, flow: str, number: int, second: int, *, national: bool = False, buyer: Person | None = None) -> Case:
-        """A clean case; arguments as in `export_case`."""
+    def case(  # noqa: PLR0913 - a case has that many sides
+        self,
+        flow: str,
+        number: int,
+        second: int,
+        *,
+        national: bool = False,
+        wholesale: bool = False,
+        buyer: Person | None = None,
+    ) -> Case:
+        """A clean case; arguments as in `export_case` and `import_case`."""
         if flow == "E":
-            return export_case(self.rng, self.clock, self.controls(second), number, second, national=national)
+            return export_case(
+                self.rng, self.clock, self.controls(second), number, second, national=national, wholesale=wholesale
+            )
         rates = self.rates(second)
         return import_case(self.rng, self.clock, rates, number, second, national=national, buyer=buyer)
 
@@ -99,7 +110,7 @@ class Teller:
         """A record as it stands now, not yet in a file."""
         source = SOURCES[sheet.source]
         body = write_xml.record(sheet, source.prefix) if source.national else write_local.record(sheet)
-        return Record(body, state, rules)
+        return Record(body, state, rules, named="" not in {sheet.head.get("copNo"), sheet.head.get("coElNo")})
 
     def sink(self, source_id: str, due: int = 0) -> Sink:
         """The files of a source for a due day."""
@@ -127,6 +138,8 @@ class Teller:
         for item, tax in zip(case.declaration.items, case.taxes, strict=bool(case.taxes)):
             self._effects[due].tax(*key, int(item["gnum"]), tax.tariff, tax.consumption, tax.vat, self._step)
         case.taxes = []  # told, until they change
+        if case.flow == "E" and status == "closed":
+            self._effects[due].exported(*key, case.declaration, self._step)
 
     def returned(self, case: Case, quantities: dict[str, int], *, in_time: bool, due: int) -> None:
         """By the end of the run `due` days later so much of each line (by gnum) has come back in all."""

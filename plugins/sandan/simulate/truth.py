@@ -10,17 +10,19 @@ from typing import TYPE_CHECKING
 
 import duckdb
 
-from sandan.simulate.effects import SCHEMAS
+from sandan.simulate.effects import EXPORTED, EXPORTED_GOODS, SCHEMAS
 
 if TYPE_CHECKING:
     from pathlib import Path
 
+_AMOUNTS = ("qty", "qty1", "qty2", "total_price")
+_KEYS = tuple(name for name in (*EXPORTED, *EXPORTED_GOODS) if name not in _AMOUNTS)
 WAITING_DAYS = 30  # DOC04: more than this many days after the declaration, a list still missing
 
 _EMPTY = {
     "declarations": "SELECT ''::VARCHAR ebc_code, ''::VARCHAR cop_no, ''::VARCHAR status, []::VARCHAR[] failed_rules",
     "records": "SELECT DATE '2000-01-01' run_date, '' source_id, '' path, 0::INTEGER AS position, '' state, "
-    "[]::VARCHAR[] rule_ids",
+    "[]::VARCHAR[] rule_ids, true named",
     "files": "SELECT DATE '2000-01-01' run_date, '' source_id, '' path, '' state",
     "waiting": "SELECT '' ebc_code, '' cop_no, DATE '2000-01-01' declared_date",
     "taxes": "SELECT '' ebc_code, '' cop_no, 0 gnum, 0::DECIMAL(19,5) tariff, 0::DECIMAL(19,5) consumption_tax, "
@@ -31,10 +33,11 @@ _EMPTY = {
 
 
 def carry_forward(before: Path | None, effects: list[Path], after: Path, run_date: date) -> dict[str, int]:
-    """Write `after`/{declarations,records,files,waiting,taxes,returned,buyers}.parquet.
+    """Write `after`/{declarations,records,files,waiting,taxes,returned,buyers,exported}.parquet.
 
-    A buyer's total is in cents. `before` is the truth of the latest earlier day, `effects` the folders that land on
-    `run_date`, oldest first. Gives the number of declarations by status.
+    A buyer's total is in cents; `exported` has the lines of the export lists that closed on `run_date`.
+    `before` is the truth of the latest earlier day, `effects` the folders that land on `run_date`, oldest first. Gives
+    the number of declarations by status.
     """
     after.mkdir(parents=True)
     with duckdb.connect() as con:
@@ -121,12 +124,12 @@ _TABLES = {
         WITH received AS (
             SELECT * FROM before_records
             UNION ALL
-            SELECT DATE '{run_date}', source_id, path, position, state, rule_ids FROM new_records
+            SELECT DATE '{run_date}', source_id, path, position, state, rule_ids, named FROM new_records
         ), changed AS (
             SELECT source_id, path, position, arg_max(state, batch) AS state
             FROM new_changes GROUP BY ALL
         )
-        SELECT run_date, source_id, path, position, coalesce(c.state, r.state) AS state, rule_ids
+        SELECT run_date, source_id, path, position, coalesce(c.state, r.state) AS state, rule_ids, named
         FROM received AS r LEFT JOIN changed AS c USING (source_id, path, position)
         ORDER BY 1, 2, 3, 4
     """,
@@ -134,6 +137,16 @@ _TABLES = {
         "taxes", ", ".join(f"(0.01 * {tax})::DECIMAL(19, 5) AS {tax}" for tax in ("tariff", "consumption_tax", "vat"))
     ),
     "returned": _latest_lines("returned", "returned_qty::DECIMAL(19, 5) AS returned_qty, in_time", "returned_qty > 0"),
+    "exported": f"""
+        SELECT ebc_code, cop_no, gnum,
+               COLUMNS(['{"', '".join(_KEYS)}']), COLUMNS(['{"', '".join(_AMOUNTS)}'])::DECIMAL(19, 5)
+        FROM (
+            SELECT * REPLACE ({", ".join(f"nullif(trim({name}), '') AS {name}" for name in (*_KEYS, *_AMOUNTS))})
+            FROM new_exported
+            QUALIFY rank() OVER (PARTITION BY ebc_code, cop_no ORDER BY batch DESC, step DESC) = 1
+        ) AS told_last
+        ORDER BY 1, 2, 3
+    """,
     "buyers": """
         SELECT buyer, year, sum(amount)::BIGINT AS total
         FROM (

@@ -6,13 +6,12 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from sandan.errors import SandanError
+from sandan.warehouse import about_run
 from sandan.warehouse.connect import connect
-from sandan.warehouse.lake import connect_published
+from sandan.warehouse.published_runs import PublishedRuns, check_days, check_stopped
 
 if TYPE_CHECKING:
-    from datetime import date, datetime
-
-    import duckdb
+    from datetime import datetime
 
     from sandan.home import Home
     from sandan.month import Month
@@ -25,16 +24,7 @@ create table if not exists audit.consolidations (
 );
 create table if not exists main.months_begun (month varchar)
 """
-RECORD = """
-insert into audit.consolidations by name
-select
-    $month as month,
-    $run_id as run_id,
-    cast($started_at as timestamp) as started_at,
-    cast($ended_at as timestamp) as ended_at,
-    not exists (from raw.exchange_rates) as rates_simulated,
-    map_from_entries(cast($stage_seconds as struct(k varchar, v decimal(19, 5))[])) as stage_seconds
-"""
+RECORD = f"insert into audit.consolidations by name select $month as month, {about_run.COLUMNS}"
 #: the run that each month that began ended with; none, where it stopped before it published
 BEGUN = """
 select distinct begun.month, done.run_id
@@ -42,7 +32,6 @@ from main.months_begun as begun
 left join audit.consolidations as done on begun.month = done.month
 order by begun.month
 """
-STOPPED_DAYS = "select distinct run_date from main.runs_begun where run_date <= $1 order by run_date"
 
 
 @dataclass(frozen=True)
@@ -62,14 +51,15 @@ def begin_month(home: Home, month: Month) -> None:
     Raises:
         SandanError: the month may not be consolidated now; says why, and what to do first.
     """
-    published_days, published_months = _published(home)
-    if not published_days or max(published_days)[0] < month.last:
-        last = f"the last published run is of {max(published_days)[0]}" if published_days else "nothing is published"
-        raise SandanError(f"{month} is not complete: {last}", f"first run its last day: make run DATE={month.last}")
+    published = PublishedRuns(home)
+    last = max((day for day, _ in published.days), default=None)
+    if not last or last < month.last:
+        state = f"the last published run is of {last}" if last else "nothing is published"
+        raise SandanError(f"{month} is not complete: {state}", f"first run its last day: make run DATE={month.last}")
     with connect(home) as connection:
         connection.execute(TABLES)
-        _check_days(connection, published_days, month)
-        _check_months(connection.execute(BEGUN).fetchall(), published_months, month)
+        check_days(connection, published, month.last, month)
+        _check_months(connection.execute(BEGUN).fetchall(), published.months, month)
         connection.begin()
         connection.execute("delete from audit.consolidations where month = $1", [str(month)])
         connection.execute("delete from main.months_begun where month = $1", [str(month)])
@@ -91,14 +81,7 @@ def record_month(  # noqa: PLR0913 - the columns of one row
         connection.begin()
         connection.execute("delete from audit.consolidations where month = $1", [str(month)])
         connection.execute(
-            RECORD,
-            {
-                "month": str(month),
-                "run_id": run_id,
-                "started_at": started_at,
-                "ended_at": ended_at,
-                "stage_seconds": [{"k": stage, "v": seconds} for stage, seconds in stage_seconds.items()],
-            },
+            RECORD, {"month": str(month)} | about_run.values(run_id, started_at, ended_at, stage_seconds)
         )
         (rates_simulated,) = connection.execute(
             "select rates_simulated from audit.consolidations where month = $1", [str(month)]
@@ -110,23 +93,10 @@ def record_month(  # noqa: PLR0913 - the columns of one row
     return RecordedMonth(rates_simulated, [name for (name,) in later])
 
 
-def _check_days(connection: duckdb.DuckDBPyConnection, published: set[tuple[date, str]], month: Month) -> None:
-    runs = dict(connection.execute("select run_date, run_id from audit.runs").fetchall())
-    begun = [day for (day,) in connection.execute(STOPPED_DAYS, [month.last]).fetchall()]
-    if stopped := [str(day) for day in begun if (day, runs.get(day)) not in published]:
-        raise SandanError(
-            f"{', '.join(stopped)} began and is not published, and {month} builds on it",
-            f"put right what stopped it, then run it again: make run DATE={stopped[0]}",
-        )
-
-
 def _check_months(begun: list[tuple[str, str]], published: set[tuple[str, str]], month: Month) -> None:
     """`begun`: each month that ever began, with its run; `published`: those that readers see."""
-    if stopped := [name for name, run_id in begun if name < str(month) and (name, run_id) not in published]:
-        raise SandanError(
-            f"{', '.join(stopped)} began and is not published, and {month} builds on it",
-            f"put right what stopped it, then run it again: make consolidate MONTH={stopped[0]}",
-        )
+    stopped = (name for name, run_id in begun if name < str(month) and (name, run_id) not in published)
+    check_stopped(stopped, month, "make consolidate MONTH=")
     names = [name for name, _ in begun]
     later = [name for name in names if name > str(month)]
     if later and str(month) not in names:
@@ -140,18 +110,3 @@ def _check_months(begun: list[tuple[str, str]], published: set[tuple[str, str]],
             f"{skipped} is not consolidated, and {month} would take its lists",
             f"consolidate it first: make consolidate MONTH={skipped}",
         )
-
-
-def _published(home: Home) -> tuple[set[tuple[date, str]], set[tuple[str, str]]]:
-    """Days and months that readers see, each with its run."""
-    try:
-        lake = connect_published(home)
-    except SandanError:  # nothing is published yet
-        return set(), set()
-    with lake:
-        days = lake.execute("select run_date, run_id from audit.runs").fetchall()
-        known = lake.execute(
-            "select 1 from duckdb_tables() where database_name = 'published' and table_name = 'consolidations'"
-        ).fetchone()
-        months = lake.execute("select month, run_id from audit.consolidations").fetchall() if known else []
-    return set(days), set(months)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from sandan.warehouse import months
+from sandan.warehouse import about_run, months
 from sandan.warehouse.connect import connect
 
 if TYPE_CHECKING:
@@ -21,18 +21,14 @@ create table if not exists audit.runs (
 )
 """
 BEGUN = "create table if not exists main.runs_begun (run_date date)"
-RECORD = """
+RECORD = f"""
 insert into audit.runs by name
 select
     cast($run_date as date) as run_date,
-    $run_id as run_id,
     'published' as state,
-    cast($started_at as timestamp) as started_at,
-    cast($ended_at as timestamp) as ended_at,
     cast($unclaimed as varchar[]) as unclaimed,
     (select coalesce(list(rule_id order by rule_id), []) from audit.skipped_rules) as rules_skipped,
-    not exists (from raw.exchange_rates) as rates_simulated,
-    map_from_entries(cast($stage_seconds as struct(k varchar, v decimal(19, 5))[])) as stage_seconds
+    {about_run.COLUMNS}
 """
 RULES_SKIPPED = "select coalesce(list(rule_id || ': ' || reason order by rule_id, reason), []) from audit.skipped_rules"
 RATES_SIMULATED = "select rates_simulated from audit.runs where run_date = $run_date"
@@ -89,14 +85,8 @@ def record_run(  # noqa: PLR0913 - the columns of one row
         connection.execute("delete from audit.runs where run_date = $1", [run_date])
         connection.execute(
             RECORD,
-            {
-                "run_date": run_date,
-                "run_id": run_id,
-                "started_at": started_at,
-                "ended_at": ended_at,
-                "unclaimed": unclaimed,
-                "stage_seconds": [{"k": stage, "v": seconds} for stage, seconds in stage_seconds.items()],
-            },
+            {"run_date": run_date, "unclaimed": unclaimed}
+            | about_run.values(run_id, started_at, ended_at, stage_seconds),
         )
         row = connection.execute(
             f"select ({RULES_SKIPPED}), ({RATES_SIMULATED}), ({REGISTER_SIMULATED}), ({TARIFF_SIMULATED}), ({BEHIND}), "

@@ -82,6 +82,13 @@ def test_a_day_has_as_many_declarations_as_asked_for(declarations: int, faults: 
     assert sum(sizes) == declarations
 
 
+def test_a_planted_fault_is_told_whatever_its_share(tmp_path: Path) -> None:
+    (part,) = chunks(Wanted(DAY, 1, 13, 9, ("lim02_turn",)), tmp_path, tmp_path, None)
+    assert "lim02_turn" in {FAULTS[index].name for index, _ in part.cases if index >= 0}
+    (without,) = chunks(Wanted(DAY, 1, 13, 9), tmp_path, tmp_path, None)
+    assert "lim02_turn" not in {FAULTS[index].name for index, _ in without.cases if index >= 0}
+
+
 def test_declarations_come_in_order_within_the_day() -> None:
     seconds = [second_of(n, 1000) for n in range(1000)]
     assert seconds == sorted(seconds)

@@ -11,6 +11,7 @@ from sandan.simulate.people import Person, person
 from sandan.simulate.sheet import cents
 from sandan.simulate.stories import returns
 from sandan.simulate.stories.told import Told, clean, story
+from sandan.simulate.teller import DAY
 
 if TYPE_CHECKING:
     from sandan.simulate.case import Case
@@ -113,6 +114,32 @@ def lim02_freed(told: Told) -> None:
     t.decide(sixth, "released", (), 3)
 
 
+@story("lim02_turn")
+def lim02_turn(told: Told) -> None:
+    """At the limit when the day ends: what the next day buys passes if that is in another year, up to its own limit."""
+    t = told.t
+    buyer = person(t.rng)
+    for nth in range(5):
+        case = _purchase(told, buyer, nth, (2, 245_000))
+        told.send(case)
+        _counts(told, case, buyer)
+        t.decide(case, "released")
+        t.closes(case, 1)
+    heard_late = _purchase(told, buyer, 5, (2, 245_000))
+    _send_all(told, heard_late, 1)
+    t.decide(heard_late, "refused", LIM02, 1)
+    anew = t.clock.date(1)[:4] != t.clock.date()[:4]
+    for nth in range(6, 12):
+        case = _purchase(told, buyer, nth, (2, 245_000), 1)
+        _send_all(told, case, 1)
+        if not anew or nth == 11:  # noqa: PLR2004
+            t.decide(case, "refused", LIM02, 1)
+            continue
+        _counts(told, case, buyer, 1)
+        t.decide(case, "released", (), 1)
+        t.closes(case, 2)
+
+
 @story("regular_buyer")
 def regular_buyer(told: Told) -> None:
     """One purchase of somebody who comes every few days; what the year has left decides.
@@ -142,13 +169,18 @@ def regular_buyer(told: Told) -> None:
             t.decide(case, "returned", (), 2)
 
 
-def _purchase(told: Told, buyer: Person, nth: int, line: tuple[int, int]) -> Case:
-    """The nth purchase of a story, a minute after the one before: one line of so many pieces at so many cents."""
-    second = told.second + 60 * nth
+def _purchase(told: Told, buyer: Person, nth: int, line: tuple[int, int], due: int = 0) -> Case:
+    """The nth purchase of a story, a minute after the one before, or days later: so many pieces at so many cents."""
+    second = told.second + 60 * nth + due * DAY
     case = told.t.case("I", told.number + nth, second, buyer=buyer)
     set_lines(case, told.t.rates(second), line)
     return case
 
 
-def _counts(told: Told, case: Case, buyer: Person) -> None:
-    told.t.bought(buyer.id_number, told.t.clock.day.year, dutiable_value(case))
+def _send_all(told: Told, case: Case, due: int) -> None:
+    for sheet in (case.order, *case.payments, case.waybill, case.declaration):
+        told.t.send(sheet, due)
+
+
+def _counts(told: Told, case: Case, buyer: Person, due: int = 0) -> None:
+    told.t.bought(buyer.id_number, int(told.t.clock.date(due)[:4]), dutiable_value(case), due)

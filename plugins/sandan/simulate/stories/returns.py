@@ -8,7 +8,7 @@ from sandan.simulate.imports import set_lines
 from sandan.simulate.sheet import Sheet, guid
 from sandan.simulate.sink import EXTRA
 from sandan.simulate.spoil import spoil
-from sandan.simulate.stories.told import Told, story
+from sandan.simulate.stories.told import Told, add_amount, story
 from sandan.simulate.stories.versions import list_number
 from sandan.simulate.teller import ARRIVES_LATE, ASKED_LATE, DAY
 
@@ -71,6 +71,38 @@ def back_review(told: Told) -> None:
     told.send(case)
     told.expect(case)
     comes_back(told, case, all_of(case), 1)
+
+
+@story("assortment")
+def assortment(told: Told) -> None:
+    """One enterprise sends one of everything to one country, twice, paid in two currencies; some of it comes back."""
+    first = told.t.case("E", told.number, told.second, national=True, wholesale=True)
+    second = told.t.case("E", told.number + 1, told.second + 180, national=True, wholesale=True)
+    _same_form(first, second)
+    for case in (first, second):
+        case.declaration.head["invtNo"] = list_number(told, case)
+        for item in case.declaration.items:
+            add_amount(item, "totalPrice", 1)  # so that a part of it is no whole number of cents
+        told.send(case)
+        told.t.decide(case, "released")
+        told.t.closes(case, 1)
+    back = {item["gnum"]: 3 for item in first.declaration.items[:5]}
+    whole = first.declaration.items[5]
+    back[whole["gnum"]] = int(whole["qty"])
+    comes_back(told, first, back, 2)
+    told.t.returned(first, back, in_time=True, due=2)
+
+
+def _same_form(first: Case, second: Case) -> None:
+    """Give the second what the first has in common with all lists of its form, and another currency."""
+    common = "ebcCode ebcName ownerCode ownerName country POD customsCode portCode".split()
+    for sheet in (second.order, *second.payments, second.waybill, second.declaration):
+        sheet.head |= {element: first.declaration.head[element] for element in common if element in sheet.head}
+    currency = "142" if first.order.head["currency"] != "142" else "502"
+    for record in (second.order.head, second.payments[0].head, *second.order.items, *second.declaration.items):
+        record["currency"] = currency
+    for item in second.declaration.items:
+        item["country"] = first.declaration.head["country"]
 
 
 def all_of(case: Case) -> dict[str, int]:

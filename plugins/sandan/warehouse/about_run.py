@@ -1,0 +1,26 @@
+"""What the rows of a day and of a month say alike of the run that wrote them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+COLUMNS = """
+    $run_id as run_id,
+    cast($started_at as timestamp) as started_at,
+    cast($ended_at as timestamp) as ended_at,
+    not exists (from raw.exchange_rates) as rates_simulated,
+    map_from_entries(cast($stage_seconds as struct(k varchar, v decimal(19, 5))[])) as stage_seconds
+"""
+
+
+def values(run_id: str, started_at: datetime, ended_at: datetime, stage_seconds: dict[str, float]) -> dict[str, object]:
+    """The parameters of `COLUMNS`."""
+    return {
+        "run_id": run_id,
+        "started_at": started_at,
+        "ended_at": ended_at,
+        "stage_seconds": [{"k": stage, "v": seconds} for stage, seconds in stage_seconds.items()],
+    }

@@ -1,0 +1,74 @@
+"""Which runs readers see; none may build on one that began and is not among them."""
+
+from __future__ import annotations
+
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+from sandan.errors import SandanError
+from sandan.warehouse.lake import connect_published
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from datetime import date
+
+    import duckdb
+
+    from sandan.home import Home
+
+#: the run that each date up to one that began ended with; none, where it stopped before it published
+BEGUN_DAYS = """
+select distinct begun.run_date, runs.run_id
+from main.runs_begun as begun
+left join audit.runs as runs on begun.run_date = runs.run_date
+where begun.run_date <= $1
+order by begun.run_date
+"""
+
+
+class PublishedRuns:
+    """Dates and months (YYYY-MM) that readers see, each with the run that made it; looked up when asked for."""
+
+    def __init__(self, home: Home) -> None:
+        """Open nothing yet: where nothing ever began, there may be no lake."""
+        self._home = home
+
+    @cached_property
+    def days(self) -> set[tuple[date, str]]:
+        """Run dates."""
+        return set(self._rows("runs", "run_date"))
+
+    @cached_property
+    def months(self) -> set[tuple[str, str]]:
+        """Months."""
+        return set(self._rows("consolidations", "month"))
+
+    def _rows(self, table: str, column: str) -> list[tuple[Any, str]]:
+        try:
+            lake = connect_published(self._home)
+        except SandanError:  # nothing is published yet
+            return []
+        with lake:
+            known = lake.execute(
+                "select 1 from duckdb_tables() where database_name = 'published' and table_name = $1", [table]
+            ).fetchone()
+            return lake.execute(f"select {column}, run_id from audit.{table}").fetchall() if known else []
+
+
+def check_days(connection: duckdb.DuckDBPyConnection, published: PublishedRuns, until: date, builds: object) -> None:
+    """Refuse where a date up to `until` began and is not published; `builds` is the run that would stand on it.
+
+    Raises:
+        SandanError: names the dates, and how to go on.
+    """
+    begun = connection.execute(BEGUN_DAYS, [until]).fetchall()
+    check_stopped((day for day, run_id in begun if (day, run_id) not in published.days), builds, "make run DATE=")
+
+
+def check_stopped(stopped: Iterable[object], builds: object, command: str) -> None:
+    """Refuse where anything is `stopped`; `command` runs one of them again."""
+    if names := [str(name) for name in stopped]:
+        raise SandanError(
+            f"{', '.join(names)} began and is not published, and {builds} builds on it",
+            f"put right what stopped it, then run it again: {command}{names[0]}",
+        )
