@@ -164,6 +164,12 @@ def test_receipts_go_to_who_sent_the_record_and_name_no_person(home):
     assert len(persons) > 1_000
 
 
+@pytest.mark.parametrize("source", ["export-returns", "import-returns", "export-cancellations", "import-cancellations"])
+def test_a_number_that_a_receipt_gave_is_named_the_day_after(home, source):
+    """That it was found is in the truth of that day."""
+    assert list(home.landing_of(source, DAYS[1]).glob("*N_*"))
+
+
 def test_a_hold_says_the_rule_in_chinese(home):
     with warehouse.connect_published(home) as lake:
         held = lake.execute(

@@ -1,8 +1,14 @@
 -- return applications that had no effect yet, each with the declaration that it names, if that one is decided today or released
 with decided_before as (
     {{ earlier('matching', 'decisions', {
-        'run_date': 'date', 'declaration_key': 'varchar', 'record_id': 'bigint', 'flow': 'varchar', 'declared_date': 'date',
-        'status': 'varchar', 'released_at': 'timestamp', 'closed_at': 'timestamp'
+        'run_date': 'date', 'declaration_key': 'varchar', 'record_id': 'bigint', 'life_record_id': 'bigint', 'flow': 'varchar',
+        'declared_date': 'date', 'status': 'varchar', 'released_at': 'timestamp', 'closed_at': 'timestamp'
+    }) }}
+),
+
+given as (
+    {{ earlier('exchange', 'declaration_numbers', {
+        'run_date': 'date', 'declaration_key': 'varchar', 'life_record_id': 'bigint', 'invt_no': 'varchar'
     }) }}
 ),
 
@@ -35,10 +41,19 @@ numbered as (
     select
         declarations.declaration_key,
         declarations.record_id as version_id,
+        null as life_record_id,
         declarations.invt_no
     from {{ ref('stg_declarations') }} as declarations
     semi join waiting on declarations.invt_no = waiting.invt_no
     where declarations.run_date <= {{ run_date() }} and not declarations.is_draft
+    union all
+    select
+        given.declaration_key,
+        null as version_id,
+        given.life_record_id,
+        given.invt_no
+    from given
+    semi join waiting on given.invt_no = waiting.invt_no
 ),
 
 named as (
@@ -52,6 +67,7 @@ current_versions as (
     select
         declarations.declaration_key,
         declarations.record_id as version_id,
+        declarations.life_record_id,
         declarations.flow,
         declarations.declared_date,
         {{ run_date() }} as released_on,
@@ -63,6 +79,7 @@ current_versions as (
     select
         decided_before.declaration_key,
         decided_before.record_id,
+        decided_before.life_record_id,
         decided_before.flow,
         decided_before.declared_date,
         cast(decided_before.released_at as date),
@@ -74,7 +91,7 @@ current_versions as (
     qualify row_number() over (partition by decided_before.declaration_key order by decided_before.run_date desc) = 1
 ),
 
--- else by the number of the current version
+-- else by the number that the current version bears, else by the one that an earlier run gave to its life
 found as (
     select
         by_key.record_id,
@@ -87,9 +104,12 @@ found as (
         current_versions.*
     from waiting
     inner join numbered on waiting.invt_no = numbered.invt_no
-    inner join current_versions on numbered.version_id = current_versions.version_id
+    inner join current_versions
+        on
+            numbered.declaration_key = current_versions.declaration_key
+            and (numbered.version_id = current_versions.version_id or numbered.life_record_id = current_versions.life_record_id)
     anti join by_key on waiting.record_id = by_key.record_id
-    qualify row_number() over (partition by waiting.record_id order by current_versions.version_id desc) = 1
+    qualify row_number() over (partition by waiting.record_id order by numbered.version_id is null, current_versions.version_id desc) = 1
 )
 
 select

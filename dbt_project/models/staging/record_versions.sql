@@ -96,7 +96,7 @@ walk as (
             case
                 when steps.app_type = 1 and walk.current_id is null then 'accepted'
                 when steps.app_type = 1 then 'VER01'
-                when walk.current_id is null then 'VER03'
+                when walk.current_id is null or not list_contains(steps.named_life_ids, walk.life_record_id) then 'VER03'
                 when walk.is_frozen then 'VER04'
                 when steps.app_time <= walk.app_time then 'VER02'
                 else 'accepted'

@@ -12,6 +12,7 @@ with versioned as (
             '{{ list }}' as list,
             record_id,
             {{ key }} as key,
+            cast(null as bigint[]) as named_life_ids,
             {{ order_key }} as order_key,
             app_type,
             app_time,
@@ -31,9 +32,10 @@ cancellations as (
     where run_date = {{ run_date() }} and not is_draft
 ),
 
--- a cancel application finds its declaration by (ebcCode, copNo), else by invtNo
+-- a cancel application finds its declaration by (ebcCode, copNo), else by invtNo, as a sender wrote it, else as an earlier run gave it
 known as (
     select
+        run_date,
         declaration_key,
         invt_no,
         record_id
@@ -41,30 +43,55 @@ known as (
     where run_date <= {{ run_date() }} and not is_draft
 ),
 
+given as (
+    {{ earlier('exchange', 'declaration_numbers', {
+        'run_date': 'date', 'declaration_key': 'varchar', 'life_record_id': 'bigint', 'invt_no': 'varchar'
+    }) }}
+),
+
 named as (
     select
         cancellations.record_id,
         known.declaration_key,
-        true as is_by_key,
-        known.record_id as declared_id
+        1 as way,
+        known.record_id as declared_id,
+        null as life_record_id,
+        true as is_whole_key
     from cancellations
     inner join known on cancellations.declaration_key = known.declaration_key
     union all
     select
         cancellations.record_id,
         known.declaration_key,
-        false as is_by_key,
-        known.record_id as declared_id
+        2 as way,
+        known.record_id as declared_id,
+        null as life_record_id,
+        known.run_date = {{ run_date() }} as is_whole_key
     from cancellations
     inner join known on cancellations.invt_no = known.invt_no
+    union all
+    select
+        cancellations.record_id,
+        given.declaration_key,
+        3 as way,
+        given.life_record_id as declared_id,
+        given.life_record_id,
+        false as is_whole_key
+    from cancellations
+    inner join given on cancellations.invt_no = given.invt_no
 ),
 
+-- a number that was given belongs to its life of the key, unless a sender writes it today
 found as (
     select
         record_id,
-        declaration_key
+        declaration_key,
+        case
+            when not bool_or(is_whole_key) then list(life_record_id order by life_record_id) filter (where life_record_id is not null)
+        end as named_life_ids
     from named
-    qualify row_number() over (partition by record_id order by is_by_key desc, declared_id desc) = 1
+    group by record_id, declaration_key
+    qualify row_number() over (partition by record_id order by min(way), max(declared_id) desc) = 1
 ),
 
 -- it acts like a delete, whatever its own appType
@@ -73,6 +100,7 @@ cancelled_declarations as (
         'declaration' as list,
         cancellations.record_id,
         coalesce(found.declaration_key, cancellations.declaration_key, '') as key,
+        found.named_life_ids,
         null as order_key,
         3 as app_type,
         cancellations.app_time,

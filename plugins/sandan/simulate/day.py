@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from sandan.errors import SandanError
 from sandan.simulate.chunk import tell
+from sandan.simulate.numbers import fill
 from sandan.simulate.parties import write_register
 from sandan.simulate.plan import Wanted, chunks
 from sandan.simulate.sources import SOURCES
@@ -75,15 +76,16 @@ def simulate_day(  # noqa: PLR0913 - what is asked for, and who hears of it
             progress(done, declarations)
 
     due = [] if later else _due(home, run_date)
+    landing = list(_with_numbered(home, due))
     truth = home.simulation / "truth" / run_date.isoformat()
     statuses = carry_forward(
         earlier[-1] if earlier else None,
-        [*(folder / "effects" for folder in due), building / "due-0" / "effects"],
+        [*(folder / "effects" for folder in landing), building / "due-0" / "effects"],
         building / "truth",
         run_date,
     )
     own = _land(home, building / "due-0" / "landing", run_date)
-    delivered = [_land(home, folder / "landing", run_date) for folder in due]
+    delivered = [_land(home, folder / "landing", run_date) for folder in landing]
     for days in DUES[1:] if not later else ():
         if not (building / f"due-{days}").exists():
             continue
@@ -127,6 +129,14 @@ def _due(home: Home, run_date: date) -> list[Path]:
     """The folders outbox/<due date>/<day of the story> that land by `run_date`, oldest first."""
     folders = sorted((home.simulation / "outbox").glob("????-??-??/????-??-??"))
     return [folder for folder in folders if folder.parent.name <= run_date.isoformat()]
+
+
+def _with_numbered(home: Home, due: list[Path]) -> Iterator[Path]:
+    """The folders, and behind each what names numbers, if the receipts of the story's day give them."""
+    for folder in due:
+        yield folder
+        if fill(home, folder / "numbered" / "landing", folder.name):
+            yield folder / "numbered"
 
 
 def _land(home: Home, landing: Path, run_date: date) -> tuple[int, int]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from sandan.simulate.fault import CLOSED, LISTS, MISSING, SHARE, STAYS, Fault, fine, lost, review
 from sandan.simulate.faults_imports import IMPORT_LISTS, LIMITS
+from sandan.simulate.faults_numbers import NUMBERS
 from sandan.simulate.faults_returns import RETURNS
 
 _FILES = (
@@ -330,5 +331,5 @@ _MATCHING = (
 
 FAULTS: tuple[Fault, ...] = (
     *(*_FILES, *_RECORDS, *_VERSIONS, *_DOCUMENTS, *_MATCHING),
-    *(*IMPORT_LISTS, *LIMITS, *RETURNS),
+    *(*IMPORT_LISTS, *LIMITS, *RETURNS, *NUMBERS),
 )

@@ -29,13 +29,14 @@ LAST_DUE = 3  # days ahead on which a parcel may still be heard of
 #: days ahead that a story may plan; on the last two, returns come that were asked for, or arrive, too late
 ASKED_LATE, ARRIVES_LATE = 33, 47
 DUES = (*range(LAST_DUE + 1), ASKED_LATE, ARRIVES_LATE)
+NUMBERED = -1  # the day after the story, if its receipts are there by then: what names a number that they give
 EVENT_LINES = 50  # waybills named by one arrival or departure
 DAY = 86400
 
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Where a chunk writes: `folder`/due-<n>/landing and `folder`/due-<n>/effects, file names begin with `stem`.
+    """Where a chunk writes: landing and effects below `folder`/due-<n>, file names begin with `stem`.
 
     `reference` is the operator's folder.
     """
@@ -44,6 +45,10 @@ class Place:
     stem: str
     per_file: int
     reference: Path
+
+    def of(self, due: int) -> Path:
+        """The folder of a due day."""
+        return self.folder / "due-1" / "numbered" if due == NUMBERED else self.folder / f"due-{due}"
 
 
 class Teller:
@@ -56,7 +61,7 @@ class Teller:
         self.totals = totals
         self._place = place
         self._effects: dict[int, Effects] = {}
-        for due in DUES:
+        for due in (*DUES, NUMBERED):
             self._effects[due] = Effects(self._effects)
         self._sinks: dict[tuple[str, int], Sink] = {}
         self._events: dict[tuple[str, int, str, str], list[str]] = {}
@@ -117,8 +122,9 @@ class Teller:
         sink = self._sinks.get((source_id, due))
         if sink is None:
             place = self._place
-            folder = place.folder / f"due-{due}" / "landing" / source_id
-            stem = f"{SOURCES[source_id].message}_{place.stem}" + (f"T{due}" if due else "")
+            folder = place.of(due) / "landing" / source_id
+            mark = "N" if due == NUMBERED else f"T{due}" if due else ""
+            stem = f"{SOURCES[source_id].message}_{place.stem}{mark}"
             sink = Sink(SOURCES[source_id], folder, stem, place.per_file, self._effects[due])
             self._sinks[source_id, due] = sink
         return sink
@@ -218,7 +224,7 @@ class Teller:
         for sink in self._sinks.values():
             sink.close()
         for due, effects in self._effects.items():
-            effects.write(self._place.folder / f"due-{due}" / "effects", self._place.stem)
+            effects.write(self._place.of(due) / "effects", self._place.stem)
 
     def _name_waybill(self, source_id: str, due: int, case: Case) -> None:
         way = case.waybill.head

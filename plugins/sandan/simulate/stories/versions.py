@@ -202,9 +202,12 @@ def cancel(told: Told) -> None:
 
 
 def list_number(told: Told, case: Case) -> str:
-    """A number as customs gives lists: office, year, flow and nine digits, here of the day and the declaration."""
+    """A number as customs gives lists: office, year, flow and nine digits, here of the day and the declaration.
+
+    No number that a run gives: those begin with the day itself.
+    """
     day = told.t.clock.day
-    serial = f"{day:%j}{case.number % 10**6:06d}"
+    serial = f"{400 + day.timetuple().tm_yday}{case.number % 10**6:06d}"
     return f"{case.declaration.head['customsCode']}{day.year}{told.flow}{serial}"
 
 
