@@ -73,7 +73,7 @@ def _dbt(home: Home, run_date: date, *command: str) -> int:
         f"{{run_date: '{run_date.isoformat()}'}}",
     ]
     try:
-        result = dbtRunner(manifest=_project(home.root)).invoke(arguments)
+        result = dbtRunner(manifest=_project()).invoke(arguments)
     finally:
         # dbt drops the environment, but leaves the file open and with it locked for the next task
         environment: Environment | None = DuckDBConnectionManager._ENV  # noqa: SLF001 - no public way to close it
@@ -85,12 +85,15 @@ def _dbt(home: Home, run_date: date, *command: str) -> int:
 
 
 @cache
-def _project(root: Path) -> Manifest:
-    """The project, parsed once a process and without a run date: where a variable differs, dbt parses all again."""
+def _project() -> Manifest:
+    """The project, parsed once a process and without a run date: where a variable differs, dbt parses all again.
+
+    Nothing in it is of one home; the first to ask keeps dbt's notes for the next process.
+    """
     from dbt.cli.main import dbtRunner
     from dbt.contracts.graph.manifest import Manifest
 
-    home = Home(root=root, sources=PROJECT / "sources")
+    home = Home.from_environment()
     result = dbtRunner().invoke(["parse", *_options(home)])
     _raise_failures(home, result)
     if not isinstance(result.result, Manifest):
@@ -106,7 +109,8 @@ def _options(home: Home) -> list[str]:
         "--log-path": home.logs,
     }
     places = [str(part) for option in folders.items() for part in option]
-    return [*places, "--quiet", "--no-use-colors", "--no-version-check", "--no-write-json"]
+    # whoever calls says what failed; a second log, on the console, would cost as much as the one in the file
+    return [*places, "--log-level", "none", "--no-use-colors", "--no-version-check", "--no-write-json"]
 
 
 def _raise_failures(home: Home, result: dbtRunnerResult) -> None:

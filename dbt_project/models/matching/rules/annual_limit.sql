@@ -49,7 +49,8 @@ turns as (
     semi join walked on candidates.buyer_hash = walked.buyer_hash and candidates.year = walked.year
 ),
 
--- each step admits the next one that fits; what it passes by is refused, since a total never falls within a day
+-- each step admits, of those that fit by themselves, as many as fit together, up to the first that does not; it and what
+-- the step passed by are refused, since a total never falls within a day
 walk as (
     select
         buyer_hash,
@@ -59,27 +60,54 @@ walk as (
     from walked
     union all
     select
-        turns.buyer_hash,
-        turns.year,
-        min(turns.place) as place,
-        cast(walk.total + arg_min(turns.dutiable_value, turns.place) as decimal(38, 5)) as total
-    from walk
-    inner join turns on walk.buyer_hash = turns.buyer_hash and walk.year = turns.year and walk.place < turns.place
-    where not turns.is_limited or walk.total + turns.dutiable_value <= turns.allowed
-    group by turns.buyer_hash, turns.year, walk.total
+        step.buyer_hash,
+        step.year,
+        step.place,
+        step.total
+    from (
+        select
+            turns.buyer_hash,
+            turns.year,
+            turns.place,
+            turns.is_limited,
+            turns.allowed,
+            cast(
+                reached.total + sum(turns.dutiable_value) over (
+                    partition by turns.buyer_hash, turns.year order by turns.place
+                ) as decimal(38, 5)
+            ) as total
+        from (
+            select
+                buyer_hash,
+                year,
+                max(place) as place,
+                max(total) as total
+            from walk
+            group by buyer_hash, year
+        ) as reached
+        inner join turns
+            on
+                reached.buyer_hash = turns.buyer_hash
+                and reached.year = turns.year
+                and reached.place < turns.place
+        where not turns.is_limited or reached.total + turns.dutiable_value <= turns.allowed
+    ) as step
+    qualify
+        bool_and(not step.is_limited or step.total <= step.allowed) over (
+            partition by step.buyer_hash, step.year order by step.place
+        )
 ),
 
 lim02 as (
     select
         turns.declaration_key,
         'LIM02' as rule_id,
-        'at most ' || {{ shown('any_value(turns.allowed)') }} || ' CNY in ' || any_value(turns.year)
-        || ' for buyer ' || any_value(turns.buyer_shown) as expected,
-        {{ shown('max(walk.total) + any_value(turns.dutiable_value)') }} || ' CNY with this declaration' as observed
+        'at most ' || {{ shown('turns.allowed') }} || ' CNY in ' || turns.year || ' for buyer ' || turns.buyer_shown as expected,
+        {{ shown('walk.total + turns.dutiable_value') }} || ' CNY with this declaration' as observed
     from turns
-    inner join walk on turns.buyer_hash = walk.buyer_hash and turns.year = walk.year and turns.place > walk.place
-    group by turns.declaration_key
-    having max(walk.total) + any_value(turns.dutiable_value) > any_value(turns.allowed)
+    asof inner join walk
+        on turns.buyer_hash = walk.buyer_hash and turns.year = walk.year and turns.place > walk.place
+    where walk.total + turns.dutiable_value > turns.allowed
 )
 
 select * from lim02
