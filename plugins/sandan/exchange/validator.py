@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import csv
 import re
+import threading
 from functools import cache
 from typing import TYPE_CHECKING
 
@@ -30,6 +31,8 @@ _TIMES = {
     "C14": f"[0-9]{{4}}{_MONTH_AND_DAY}{_CLOCK}",
     "C17": f"[0-9]{{4}}{_MONTH_AND_DAY}{_CLOCK}[0-9]{{3}}",
 }
+#: libxml2 makes the types that all schemas share with the first one, and two threads that do so at once may never end
+_MAKING = threading.Lock()
 _TYPE = re.compile(r"C(?P<upto>\.\.)?(?P<length>\d+)|N(?P<digits>\d+),(?P<decimals>\d+)")
 
 
@@ -64,7 +67,8 @@ def _schema(code: str, edition: str) -> etree.XMLSchema:
         <xs:attribute name="version" use="required">{_simple(_lengths("1", "10"))}</xs:attribute>
       </xs:complexType></xs:element>
     </xs:schema>"""
-    return etree.XMLSchema(etree.fromstring(text))
+    with _MAKING:
+        return etree.XMLSchema(etree.fromstring(text))
 
 
 def _block(name: str, content: str, fewest: int, most: int | str) -> str:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+import time
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -11,7 +13,7 @@ from lxml import etree
 
 from sandan import exchange
 from sandan.errors import SandanError
-from sandan.exchange import Batch
+from sandan.exchange import Batch, validator
 from sandan.exchange.messages import OUTGOING, limit
 from sandan.exchange.validator import faults
 from sandan.home import PROJECT, Home
@@ -303,3 +305,23 @@ def test_a_receiver_names_a_folder(home: Home) -> None:
     for receiver in ("../out", "", ".hidden", "a/b"):
         with pytest.raises(SandanError, match="cannot name the folder"):
             exchange.write(home, DAY, [Batch(**vars(batch("CEB604", "2018")) | {"receiver": receiver})])
+
+
+def test_schemas_are_made_one_at_a_time(monkeypatch):
+    """The first ones of a process made at once may run for ever or be refused: libxml2 has types of its own to make."""
+    at_work: list[int] = []
+    most = 0
+
+    def slowly(_: Any) -> Any:
+        nonlocal most
+        at_work.append(1)
+        most = max(most, len(at_work))
+        time.sleep(0.02)
+        at_work.pop()
+        return object()
+
+    monkeypatch.setattr(validator.etree, "XMLSchema", slowly)
+    with ThreadPoolExecutor(4) as pool:
+        make = validator._schema.__wrapped__  # noqa: SLF001 - the cache would keep what is made here
+        list(pool.map(lambda code: make(code, "202205"), OUTGOING))
+    assert most == 1
