@@ -73,7 +73,7 @@ def _dbt(home: Home, run_date: date, *command: str) -> int:
         f"{{run_date: '{run_date.isoformat()}'}}",
     ]
     try:
-        result = dbtRunner(manifest=_project()).invoke(arguments)
+        result = dbtRunner(manifest=_project(DBT_PROJECT)).invoke(arguments)
     finally:
         # dbt drops the environment, but leaves the file open and with it locked for the next task
         environment: Environment | None = DuckDBConnectionManager._ENV  # noqa: SLF001 - no public way to close it
@@ -85,8 +85,8 @@ def _dbt(home: Home, run_date: date, *command: str) -> int:
 
 
 @cache
-def _project() -> Manifest:
-    """The project, parsed once a process and without a run date: where a variable differs, dbt parses all again.
+def _project(_folder: Path) -> Manifest:
+    """The project of a folder, parsed once a process and without a run date: dbt parses anew where a variable differs.
 
     Nothing in it is of one home; the first to ask keeps dbt's notes for the next process.
     """
