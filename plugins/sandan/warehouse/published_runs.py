@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 
     from sandan.home import Home
 
+#: the tables of published runs, and what each is a run of
+TABLES = {"runs": "run_date", "consolidations": "month"}
 #: the run that each date up to one that began ended with; none, where it stopped before it published
 BEGUN_DAYS = """
 select distinct begun.run_date, runs.run_id
@@ -33,26 +35,30 @@ class PublishedRuns:
         """Open nothing yet: where nothing ever began, there may be no lake."""
         self._home = home
 
-    @cached_property
+    @property
     def days(self) -> set[tuple[date, str]]:
         """Run dates."""
-        return set(self._rows("runs", "run_date"))
+        return self._seen["runs"]
 
-    @cached_property
+    @property
     def months(self) -> set[tuple[str, str]]:
         """Months."""
-        return set(self._rows("consolidations", "month"))
+        return self._seen["consolidations"]
 
-    def _rows(self, table: str, column: str) -> list[tuple[Any, str]]:
+    @cached_property
+    def _seen(self) -> dict[str, set[tuple[Any, str]]]:
+        """The rows of both tables of runs; the lake is opened once."""
+        seen: dict[str, set[tuple[Any, str]]] = {table: set() for table in TABLES}
         try:
             lake = connect_published(self._home)
         except SandanError:  # nothing is published yet
-            return []
+            return seen
         with lake:
-            known = lake.execute(
-                "select 1 from duckdb_tables() where database_name = 'published' and table_name = $1", [table]
-            ).fetchone()
-            return lake.execute(f"select {column}, run_id from audit.{table}").fetchall() if known else []
+            known = lake.execute("select table_name from duckdb_tables() where database_name = 'published'").fetchall()
+            for table, column in TABLES.items():
+                if (table,) in known:
+                    seen[table] = set(lake.execute(f"select {column}, run_id from audit.{table}").fetchall())
+        return seen
 
 
 def check_days(connection: duckdb.DuckDBPyConnection, published: PublishedRuns, until: date, builds: object) -> None:

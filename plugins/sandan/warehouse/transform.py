@@ -68,7 +68,7 @@ def _dbt(home: Home, run_date: date, *command: str) -> int:
 
     arguments = [
         *command,
-        *_options(home),
+        *_options(home, DBT_PROJECT),
         "--vars",
         f"{{run_date: '{run_date.isoformat()}'}}",
     ]
@@ -85,7 +85,7 @@ def _dbt(home: Home, run_date: date, *command: str) -> int:
 
 
 @cache
-def _project(_folder: Path) -> Manifest:
+def _project(project: Path) -> Manifest:
     """The project of a folder, parsed once a process and without a run date: dbt parses anew where a variable differs.
 
     Nothing in it is of one home; the first to ask keeps dbt's notes for the next process.
@@ -94,17 +94,17 @@ def _project(_folder: Path) -> Manifest:
     from dbt.contracts.graph.manifest import Manifest
 
     home = Home.from_environment()
-    result = dbtRunner().invoke(["parse", *_options(home)])
+    result = dbtRunner().invoke(["parse", *_options(home, project)])
     _raise_failures(home, result)
     if not isinstance(result.result, Manifest):
         raise SandanError("dbt parsed the project and gave nothing", f"see {home.logs / 'dbt.log'}")
     return result.result
 
 
-def _options(home: Home) -> list[str]:
+def _options(home: Home, project: Path) -> list[str]:
     folders = {
-        "--project-dir": DBT_PROJECT,
-        "--profiles-dir": DBT_PROJECT,
+        "--project-dir": project,
+        "--profiles-dir": project,
         "--target-path": home.root / "dbt",
         "--log-path": home.logs,
     }
