@@ -1,10 +1,10 @@
-{#- The current record of each of the keys in `keys` (column `key`), at the end of the run. -#}
-{% macro current_records_of(list, keys) -%}
+{#- The current record of each key of a list, or of the keys in `keys` (column `key`) alone, at the end of the run. -#}
+{% macro current_records_of(list, keys=none) -%}
     select key, record_id, order_key, is_live
     from (
         select records.*
         from {{ ref('current_records') }} as records
-        semi join {{ keys }} as keys on records.key = keys.key
+        {% if keys %}semi join {{ keys }} as keys on records.key = keys.key{% endif %}
         where records.list = '{{ list }}' and records.run_date <= {{ run_date() }}
     )
     qualify row_number() over (partition by key order by run_date desc) = 1

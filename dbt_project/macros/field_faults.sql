@@ -14,12 +14,52 @@
 
 {#- Raw tables of a list: heads and items. -#}
 {% macro raw_tables() -%}
+    {{ return(dict(national_tables(), **paper_tables())) }}
+{%- endmacro %}
+
+{% macro national_tables() -%}
     {{ return({
         'order': ('orders', 'order_items'), 'payment': ('payments', none), 'waybill': ('waybills', none),
         'declaration': ('declarations', 'declaration_items'), 'arrival': ('arrivals', 'arrival_items'),
         'departure': ('departures', 'departure_items'), 'waybill_status': ('waybill_statuses', none),
         'cancellation': ('cancellations', none), 'return': ('returns', 'return_items')
     }) }}
+{%- endmacro %}
+
+{#- The same of the papers: lists of departments and enterprises that no national message carries. -#}
+{% macro paper_tables() -%}
+    {{ return({
+        'taxpayer': ('taxpayers', none), 'invoice': ('invoices', 'invoice_items'), 'forex': ('forex', 'forex_items'),
+        'rebate_rate': ('rebate_rates', none), 'zone_registration': ('zone_registrations', none), 'hold': ('holds', none),
+        'closing': ('closings', 'closing_items'), 'inspection': ('inspections', none), 'export_claim': ('export_claims', none),
+        'purchase_claim': ('purchase_claims', none), 'vat_return': ('vat_returns', none), 'overseas_sale': ('overseas_sales', none)
+    }) }}
+{%- endmacro %}
+
+{#- The same of the lists whose records take one another's place; the others are events. -#}
+{% macro versioned_tables() -%}
+    {{ return(dict({
+        'order': ('orders', 'order_items'), 'payment': ('payments', none), 'waybill': ('waybills', none),
+        'declaration': ('declarations', 'declaration_items')
+    }, **paper_tables())) }}
+{%- endmacro %}
+
+{#- Of a mapping by list: the lists that the run received something of, or one of none where it received nothing. -#}
+{% macro of_received(by_list) -%}
+    {%- set received = received_lists() -%}
+    {%- set found = {} -%}
+    {%- for list, value in by_list.items() if list in received -%}{%- do found.update({list: value}) -%}{%- endfor -%}
+    {{ return(found or {(by_list | first): by_list[by_list | first]}) }}
+{%- endmacro %}
+
+{#- While dbt parses, every list: a model depends on all that it may read. -#}
+{% macro received_lists() -%}
+    {%- if not execute -%}{{ return(raw_tables() | list) }}{%- endif -%}
+    {%- set query -%}
+        select distinct list from {{ source('raw', 'files') }}
+        where run_date = {{ run_date() }} and state = 'read' and list is not null
+    {%- endset -%}
+    {{ return(run_query(query).columns[0].values() | list) }}
 {%- endmacro %}
 
 {#- The edition to match files by; a message that has one field table is held to it, whatever its source declares. -#}
@@ -29,8 +69,8 @@
 
 {#-
   FMT02 and FMT03 for one message, edition and level: one row per field that is missing or does not fit.
-  Key parts of the four lists are mandatory whatever the field table says; a key part "payNo" is not,
-  since a receipt of payment may lack it (specification, CEB403). Without an edition the table holds for every source.
+  Key parts are mandatory whatever the field table says; two are not, since a receipt of payment may lack its number
+  (specification, CEB403), and an invoice of 20 digits has no code. Without an edition the table holds for every source.
 -#}
 {% macro field_faults(message, list, edition, level, table, fields) -%}
     select
@@ -39,7 +79,7 @@
         unnest(list_filter([
     {%- for field in fields %}
         {%- set column = 'data.' ~ field.column_name %}
-        {%- set is_key = field.key_part is not none and field.element != 'payNo' %}
+        {%- set is_key = field.key_part is not none and field.element not in ('payNo', 'invoiceCode') %}
             case
                 when {{ column }} is null
         {%- if is_key %}

@@ -17,3 +17,8 @@
 {% macro shown_list_key(list, key) -%}
     {{ shown_key("case " ~ list ~ " when 'payment' then substr(" ~ key ~ ", 3) else " ~ key ~ " end") }}
 {%- endmacro %}
+
+{#- A number within a key, however it was written: 1 and 01 are the same. -#}
+{% macro number(column) -%}
+    cast({{ whole(column) }} as varchar)
+{%- endmacro %}

@@ -10,6 +10,11 @@
     end
 {%- endmacro %}
 
+{#- A rate in percent as a share of 1. -#}
+{% macro share(column) -%}
+    cast({{ amount(column) }} * 0.01 as decimal(19, 5))
+{%- endmacro %}
+
 {% macro whole(column) -%}
     cast({{ column }} as integer)
 {%- endmacro %}
@@ -28,6 +33,8 @@
         not coalesce(regexp_full_match({{ column }}, '[0-9]{14}') and {{ column }} >= '0001' and try_strptime({{ column }}, '%Y%m%d%H%M%S') is not null, false)
     {%- elif type == 'C8' -%}
         not coalesce(regexp_full_match({{ column }}, '[0-9]{8}') and {{ column }} >= '0001' and try_strptime({{ column }}, '%Y%m%d') is not null, false)
+    {%- elif type == 'YYYYMM' -%}
+        not regexp_full_match({{ column }}, '[0-9]{4}(0[1-9]|1[0-2])')
     {%- elif type.startswith('C..') -%}
         length({{ column }}) > {{ type[3:] }}
     {%- elif type.startswith('C') and '..' in type -%}

@@ -14,6 +14,8 @@ import yaml
 
 from sandan import warehouse
 from sandan.home import PROJECT
+from sandan.lists import NATIONAL, OPTIONAL_KEY_PARTS, PAPERS, TABLES
+from sandan.warehouse.raw import FILES, REFERENCE, record_tables
 
 if TYPE_CHECKING:
     from sandan.home import Home
@@ -99,6 +101,24 @@ def test_the_catalogue_says_everything_in_two_languages() -> None:
         assert re.search(r"[一-鿿]", rule["title_zh"])
         assert rule["flow"] in {"*", "E", "I"}
         assert rule["action"] in {"quarantine", "ignore", "wait", "review", "refuse", "warn"}
+
+
+def test_the_macros_know_the_lists_that_python_knows() -> None:
+    text = (DBT / "macros" / "field_faults.sql").read_text("utf-8")
+    for macro, messages in (("national_tables", NATIONAL), ("paper_tables", PAPERS)):
+        (body,) = re.findall(rf"macro {macro}\(\) -%}}(.*?)endmacro", text, re.DOTALL)
+        tables = {
+            name: (heads, items or None)
+            for name, heads, items in re.findall(r"'(\w+)': \('(\w+)', (?:none|'(\w+)')\)", body)
+        }
+        assert tables == {message.list: TABLES[message.list] for message in messages.values()}
+    assert f"field.element not in {OPTIONAL_KEY_PARTS}" in text
+
+
+def test_every_raw_table_is_a_source_of_dbt() -> None:
+    (raw,) = yaml.safe_load((DBT / "models" / "staging" / "sources.yml").read_text("utf-8"))["sources"]
+    assert FILES.count("raw.files") == 1
+    assert {table["name"] for table in raw["tables"]} == {"files", *REFERENCE, *record_tables()}
 
 
 def test_merge_keys_name_columns_that_items_have_and_periods_follow_one_another() -> None:

@@ -12,7 +12,7 @@ import pytest
 from lxml import etree
 
 from sandan.home import PROJECT, Home
-from sandan.lists import EDITIONS, MESSAGES, TABLES, columns, fields
+from sandan.lists import EDITIONS, NATIONAL, TABLES, columns, fields
 from sandan.read import read_source
 from sandan.read.xml_careful import read_carefully
 from sandan.read.xml_document import open_document
@@ -20,8 +20,8 @@ from sandan.read.xml_plain import read_plain
 
 SAMPLES = sorted((PROJECT / "tests" / "data" / "ceb").glob("CEB*Message.xml"))
 DAY = date(2026, 11, 20)
-LISTED = [s for s in SAMPLES if s.name[:6] in MESSAGES]
-OTHERS = [s for s in SAMPLES if s.name[:6] not in MESSAGES]
+LISTED = [s for s in SAMPLES if s.name[:6] in NATIONAL]
+OTHERS = [s for s in SAMPLES if s.name[:6] not in NATIONAL]
 
 
 def snake(element: str) -> str:
@@ -44,7 +44,7 @@ def texts(element: Any, skip: str | None) -> dict[str, str]:
 
 
 def expected(sample: Path) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
-    message = MESSAGES[sample.name[:6]]
+    message = NATIONAL[sample.name[:6]]
     heads, items = [], []
     for position, record in enumerate(children(etree.parse(sample).getroot(), message.record), start=1):
         head = children(record, message.head)[0] if message.head else record
@@ -72,7 +72,7 @@ def read(sample: Path, data: bytes, folder: Path) -> tuple[dict[str, Any], dict[
 
 def test_samples_are_there() -> None:
     # no sample of the waybill of 2022, CEB213 and the like was published with the edition of 2018
-    assert {s.name[:6] for s in LISTED} == set(MESSAGES) - {"CEB213"}
+    assert {s.name[:6] for s in LISTED} == set(NATIONAL) - {"CEB213"}
     assert len(OTHERS) >= 19
 
 
@@ -93,7 +93,7 @@ def test_every_element_of_a_listed_sample(sample: Path, form: str, tmp_path: Pat
     file, tables = read(sample, data, tmp_path)
 
     heads, items = expected(sample)
-    message = MESSAGES[sample.name[:6]]
+    message = NATIONAL[sample.name[:6]]
     heads_name, items_name = TABLES[message.list]
     assert heads
     assert (file["message"], file["list"], file["flow"]) == (message.code, message.list, message.flow)
@@ -106,7 +106,7 @@ def test_every_element_of_a_listed_sample(sample: Path, form: str, tmp_path: Pat
 @pytest.mark.parametrize("sample", LISTED, ids=lambda s: s.stem)
 def test_fast_and_careful_way_agree(sample: Path) -> None:
     document = open_document(sample.read_bytes(), "utf-8")
-    message = MESSAGES[sample.name[:6]]
+    message = NATIONAL[sample.name[:6]]
 
     plain, careful = read_plain(document, message), read_carefully(document, message)
 
@@ -126,11 +126,11 @@ def test_known_messages_that_no_list_takes(sample: Path, tmp_path: Path) -> None
     assert tables == {}
 
 
-@pytest.mark.parametrize("code", MESSAGES)
+@pytest.mark.parametrize("code", NATIONAL)
 @pytest.mark.parametrize("edition", EDITIONS)
 def test_every_field_of_every_edition(code: str, edition: str, tmp_path: Path) -> None:
     """A message that fills each element of the field table with its own name."""
-    message = MESSAGES[code]
+    message = NATIONAL[code]
 
     def block(level: str) -> str:
         return "".join(f"<{f.element}>{level}.{f.element}</{f.element}>" for f in known if f.level == level)

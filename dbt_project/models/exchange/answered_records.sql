@@ -1,5 +1,5 @@
--- what each record of the run is answered: its state, and why, in the codes of the message standard
-{%- set tables = raw_tables() %}
+-- What each record of the run is answered: its state, and why, in the codes of the message standard. Papers have no receipts.
+{%- set tables = national_tables() %}
 
 with titles as (
     select
@@ -24,7 +24,9 @@ states as (
         files.path
     from {{ ref('record_states') }} as states
     inner join {{ source('raw', 'files') }} as files on states.record_id // 10000000 = files.file_id
-    where states.run_date = {{ run_date() }}
+    where
+        states.run_date = {{ run_date() }}
+        and states.list in ('{{ tables | join("', '") }}')
 ),
 
 -- few answers differ: a code is looked up once for each
@@ -101,7 +103,7 @@ lives as (
 ),
 
 keys as (
-    {%- for list, names in tables.items() %}
+    {%- for list, names in of_received(tables).items() %}
         select
             data.record_id,
             {{ receipt_columns(names[0]) }}

@@ -1,8 +1,8 @@
 {{ log() }}
 -- depends_on: {{ ref('message_fields') }}
 
-{% set rows = field_table() %}
-{% set tables = raw_tables() %}
+{% set tables = of_received(raw_tables()) %}
+{% set rows = field_table() | selectattr('list', 'in', tables) | list %}
 
 with files as (
     select
@@ -132,13 +132,16 @@ unknown_codes as (
 
 -- FMT05: gnum compares as a number; what is no whole number is a matter of FMT03
 repeated_items as (
-    {%- for list, table in (('order', 'order_items'), ('declaration', 'declaration_items'), ('departure', 'departure_items')) %}
+    {%- for list, items in of_received({
+        'order': 'order_items', 'declaration': 'declaration_items', 'departure': 'departure_items',
+        'invoice': 'invoice_items', 'forex': 'forex_items', 'closing': 'closing_items'
+    }).items() %}
         select
             record_id,
             '{{ list }}' as list,
             'FMT05' as rule_id,
             'gnum repeats' as detail
-        from {{ source('raw', table) }}
+        from {{ source('raw', items) }}
         where run_date = {{ run_date() }} and regexp_full_match(gnum, '[+-]?[0-9]+') and try_cast(gnum as bigint) is not null
         group by record_id, try_cast(gnum as bigint)
         having count(*) > 1
@@ -148,7 +151,10 @@ repeated_items as (
 
 -- FMT06
 without_items as (
-    {%- for list, heads, items in (('order', 'orders', 'order_items'), ('declaration', 'declarations', 'declaration_items')) %}
+    {%- for list, (heads, items) in of_received({
+        'order': ('orders', 'order_items'), 'declaration': ('declarations', 'declaration_items'),
+        'invoice': ('invoices', 'invoice_items'), 'forex': ('forex', 'forex_items'), 'closing': ('closings', 'closing_items')
+    }).items() %}
         select
             record_id,
             '{{ list }}' as list,

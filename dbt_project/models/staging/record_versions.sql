@@ -5,6 +5,8 @@
 with recursive events as (
     select
         events.*,
+        -- what a paper says, new or changed, is so where nothing was said before
+        events.app_type = 1 or (events.is_paper and events.app_type = 2) as can_begin,
         releases.key is not null as is_frozen
     from {{ ref('version_events') }} as events
     -- "its declaration": an order's, a waybill's and a declaration's by their own key, a payment's by its order
@@ -82,8 +84,8 @@ walk as (
         case when judged.is_version then judged.event_time else judged.app_time end as app_time,
         case when judged.is_version then judged.event_order_key else judged.order_key end as order_key,
         case when judged.is_version then judged.event_is_frozen else judged.is_frozen end as is_frozen,
-        case when judged.is_version and judged.app_type = 1 then judged.record_id else judged.life_record_id end as life_record_id,
-        case when judged.is_version and judged.app_type = 1 then judged.event_time else judged.life_app_time end as life_app_time
+        case when judged.is_version and judged.current_id is null then judged.record_id else judged.life_record_id end as life_record_id,
+        case when judged.is_version and judged.current_id is null then judged.event_time else judged.life_app_time end as life_app_time
     from (
         select
             walk.* exclude (step, judged_id, verdict, superseded_id),
@@ -94,8 +96,8 @@ walk as (
             steps.order_key as event_order_key,
             steps.is_frozen as event_is_frozen,
             case
-                when steps.app_type = 1 and walk.current_id is null then 'accepted'
-                when steps.app_type = 1 then 'VER01'
+                when walk.current_id is null and steps.can_begin then 'accepted'
+                when steps.app_type = 1 and not steps.is_paper then 'VER01'
                 when walk.current_id is null or not list_contains(steps.named_life_ids, walk.life_record_id) then 'VER03'
                 when walk.is_frozen then 'VER04'
                 when steps.app_time <= walk.app_time then 'VER02'
@@ -130,7 +132,7 @@ single as (
         list,
         key,
         record_id,
-        case when app_type = 1 then 'accepted' else 'VER03' end as verdict,
+        case when can_begin then 'accepted' else 'VER03' end as verdict,
         cast(null as bigint) as superseded_id,
         true as is_live,
         record_id as current_id,
@@ -138,7 +140,7 @@ single as (
         order_key,
         record_id as life_record_id,
         app_time as life_app_time,
-        app_type = 1 as is_final
+        can_begin as is_final
     from events
     anti join walked_keys using (list, key)
 ),

@@ -1,26 +1,22 @@
 -- what the run received that may change the current record of a key; drafts change nothing
-{%- set lists = {
-    'order': (ref('stg_orders'), 'order_key', 'order_key'),
-    'payment': (ref('stg_payments'), 'payment_key', 'order_key'),
-    'waybill': (ref('stg_waybills'), 'waybill_key', 'cast(null as varchar)'),
-    'declaration': (ref('stg_declarations'), 'declaration_key', 'order_key')
-} %}
+{%- set orders = {'order': 'order_key', 'payment': 'order_key', 'declaration': 'order_key'} %}
 
 with versioned as (
-    {%- for list, (model, key, order_key) in lists.items() %}
+    {%- for list, names in of_received(versioned_tables()).items() %}
         select
             '{{ list }}' as list,
+            {{ 'false' if list in ('order', 'payment', 'waybill', 'declaration') else 'true' }} as is_paper,
             record_id,
-            {{ key }} as key,
+            {{ list }}_key as key,
             cast(null as bigint[]) as named_life_ids,
-            {{ order_key }} as order_key,
+            {{ orders.get(list, 'cast(null as varchar)') }} as order_key,
             app_type,
             app_time,
             file_name,
             source_id,
             path,
             position
-        from {{ model }}
+        from {{ ref('stg_' ~ names[0]) }}
         where run_date = {{ run_date() }} and not is_draft
         {% if not loop.last %}union all{% endif %}
     {%- endfor %}
@@ -98,6 +94,7 @@ found as (
 cancelled_declarations as (
     select
         'declaration' as list,
+        false as is_paper,
         cancellations.record_id,
         coalesce(found.declaration_key, cancellations.declaration_key, '') as key,
         found.named_life_ids,

@@ -2,6 +2,8 @@
 
 Source: CEB interface specification, editions of 2018 (announcement No. 113) and of May 2022,
 whose field tables are the seeds `message_fields.csv` (received) and `exchange_fields.csv` (sent).
+Beside the national messages there are *papers*: what departments and enterprises send about exports. No standard
+gives them a message, so they have field tables of our own and come in local formats only.
 """
 
 from __future__ import annotations
@@ -28,12 +30,25 @@ TABLES: dict[str, tuple[str, str | None]] = {
     "waybill_status": ("waybill_statuses", None),
     "cancellation": ("cancellations", None),
     "return": ("returns", "return_items"),
+    # papers
+    "taxpayer": ("taxpayers", None),
+    "invoice": ("invoices", "invoice_items"),
+    "forex": ("forex", "forex_items"),
+    "rebate_rate": ("rebate_rates", None),
+    "zone_registration": ("zone_registrations", None),
+    "hold": ("holds", None),
+    "closing": ("closings", "closing_items"),
+    "inspection": ("inspections", None),
+    "export_claim": ("export_claims", None),
+    "purchase_claim": ("purchase_claims", None),
+    "vat_return": ("vat_returns", None),
+    "overseas_sale": ("overseas_sales", None),
 }
 
 
 @dataclass(frozen=True)
 class Field:
-    """One element of a message: `type` as in the specification (C..n, Cn, N19,5, int)."""
+    """One element of a message: `type` as in the specification (C..n, Cn, N19,5, int), or YYYYMM."""
 
     element: str
     column: str
@@ -48,7 +63,7 @@ class Field:
 
 @dataclass(frozen=True)
 class Message:
-    """One national message, e.g. CEB303: the record element, and the element of its items."""
+    """One national message, e.g. CEB303: the record element, and the element of its items. Of a paper: no elements."""
 
     code: str
     list: str
@@ -58,7 +73,7 @@ class Message:
     item: str | None
 
 
-MESSAGES: dict[str, Message] = {
+NATIONAL: dict[str, Message] = {
     m.code: m
     for m in (
         Message("CEB303", "order", "E", "Order", "OrderHead", "OrderList"),
@@ -78,6 +93,27 @@ MESSAGES: dict[str, Message] = {
         Message("CEB625", "return", "I", "InvtRefund", "InvtRefundHead", "InvtRefundList"),
     )
 }
+PAPERS: dict[str, Message] = {
+    code: Message(code, list_name, "E", record="", head=None, item=TABLES[list_name][1])
+    for code, list_name in (
+        ("SD01", "taxpayer"),
+        ("SD02", "invoice"),
+        ("SD03", "forex"),
+        ("SD04", "rebate_rate"),
+        ("SD05", "zone_registration"),
+        ("SD06", "hold"),
+        ("SD07", "closing"),
+        ("SD08", "inspection"),
+        ("SD09", "export_claim"),
+        ("SD10", "purchase_claim"),
+        ("SD11", "vat_return"),
+        ("SD12", "overseas_sale"),
+    )
+}
+MESSAGES = NATIONAL | PAPERS
+
+#: parts of a key that may be absent: the number of a receipt of payment, the code of an invoice that has 20 digits
+OPTIONAL_KEY_PARTS = ("payNo", "invoiceCode")
 
 #: messages of the specification that no list takes: receipts, master lists, summaries, tax bills
 OTHER_MESSAGES = frozenset(

@@ -10,7 +10,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from sandan.errors import ConfigurationError
-from sandan.lists import EDITIONS, MESSAGES, TABLES, Field, Message, fields
+from sandan.lists import EDITIONS, MESSAGES, OPTIONAL_KEY_PARTS, PAPERS, TABLES, Field, Message, fields
 from sandan.read.convert import Column
 from sandan.read.yaml_nodes import Value, load
 
@@ -19,7 +19,10 @@ if TYPE_CHECKING:
 
 _ID = re.compile(r"[a-z0-9][a-z0-9_-]*")
 _DECIMAL = re.compile(r"[0-9]+(\.[0-9]+)?")
-_ROLES = ("platform", "enterprise", "payment", "logistics", "agent", "warehouse")
+_ROLES = (
+    "platform", "enterprise", "payment", "logistics", "agent", "warehouse",
+    "customs", "tax", "bank", "inspection", "zone",
+)  # fmt: skip
 _FLOWS = {"export": "E", "import": "I"}
 _FORMATS = ("ceb-xml", "csv", "jsonl")
 _REQUIRED = ("id", "name", "party", "list", "direction", "format", "files", "edition", "code_lists")
@@ -31,8 +34,6 @@ _NO_CHARACTER_SETS = ("idna", "punycode", "raw-unicode-escape", "unicode-escape"
 #: any afternoon, so that a clock of twelve hours shows
 _SAMPLE_TIME = datetime(2026, 11, 20, 21, 34, 56, tzinfo=UTC)
 _HABITS = ("from", "const", "values", "time", "thousands", "scale")
-#: the one part of a key that may be absent: a receipt without a payment number
-_OPTIONAL_KEY_PART = "payNo"
 
 
 @dataclass(frozen=True)
@@ -90,6 +91,8 @@ def load_source(file: Path) -> Source:
         if key in given:
             raise given[key].error(f"'{key}' has no meaning for {format_}", "remove it")
     message = _message(given)
+    if message.code in PAPERS and format_ == "ceb-xml":
+        raise given["format"].error(f"{message.list} is no national message", "write format: csv, or jsonl")
     edition = given["edition"].text(EDITIONS)
     relaxed = _relaxed(given["relax"], message, edition) if "relax" in given else ()
     local: dict[str, tuple[Column, ...]] = {}
@@ -150,7 +153,7 @@ def _is_character_set(codec: str) -> bool:
 
 
 def _is_key(field: Field) -> bool:
-    return bool(field.key_part) and field.element != _OPTIONAL_KEY_PART
+    return bool(field.key_part) and field.element not in OPTIONAL_KEY_PARTS
 
 
 def _relaxed(value: Value, message: Message, edition: str) -> tuple[str, ...]:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from sandan.home import Home
 
-LINE = "{:<24}{:<16}{:<6}{:<9}{:<9}{:<12}{}"
+LINE = "{:<24}{:<19}{:<6}{:<9}{:<9}{:<12}{}"
 
 
 def check(home: Home) -> int:

@@ -9,12 +9,14 @@ from read_helpers import DAY, Landing
 
 from sandan.errors import ConfigurationError
 from sandan.home import PROJECT
-from sandan.lists import MESSAGES, TABLES
+from sandan.lists import MESSAGES, NATIONAL, PAPERS, TABLES
 from sandan.read import read_source
 from sandan.read.sources import load_source, load_sources
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+    from sandan.lists import Message
 
 CSV = """\
 id: shop
@@ -59,7 +61,8 @@ def write(folder: Path, text: str, name: str = "shop.yml") -> Path:
 def test_the_sources_of_the_project() -> None:
     sources = load_sources(PROJECT / "sources")
 
-    assert {s.message.code for s in sources.values() if s.format == "ceb-xml"} == set(MESSAGES)
+    assert {s.message.code for s in sources.values() if s.format == "ceb-xml"} == set(NATIONAL)
+    assert {s.message.code for s in sources.values()} == set(MESSAGES)
     assert {s.message.list for s in sources.values()} == set(TABLES)
     assert {s.format for s in sources.values()} == {"ceb-xml", "csv", "jsonl"}
     assert {s.edition for s in sources.values()} == {"2018", "202205"}
@@ -71,6 +74,14 @@ def test_a_right_source(tmp_path: Path) -> None:
     assert (source.id, source.message.code, source.encoding, source.relaxed) == ("shop", "CEB303", "gb18030", ("guid",))
     assert source.record_by == ("no",)
     assert {c.element: c.source for c in source.item}["qty"] == "qty"
+
+
+@pytest.mark.parametrize("paper", PAPERS.values(), ids=lambda message: message.list)
+def test_a_paper_comes_in_a_local_format_only(paper: Message, tmp_path: Path) -> None:
+    text = CSV[: CSV.index("relax:")].replace("list: order", f"list: {paper.list}").replace("csv", "ceb-xml", 1)
+
+    with pytest.raises(ConfigurationError, match=rf"shop\.yml:6: {paper.list} is no national message"):
+        load_source(write(tmp_path, text))
 
 
 def line_of(text: str, part: str) -> int:

@@ -1,17 +1,30 @@
 {{ log() }}
 
 -- whole files and single records that take no part, each with the rules that say why
+{%- set received = of_received(raw_tables()) %}
 {%- set keys = {
-    ('order', '*'): ('orders', ['ebp_code', 'order_no']),
-    ('payment', 'E'): ('payments', ['ebp_code', 'order_no', 'pay_no']),
-    ('payment', 'I'): ('payments', ['pay_code', 'pay_transaction_id']),
-    ('waybill', '*'): ('waybills', ['logistics_code', 'logistics_no']),
-    ('declaration', '*'): ('declarations', ['ebc_code', 'cop_no']),
-    ('arrival', '*'): ('arrivals', ['logistics_code', 'cop_no']),
-    ('departure', '*'): ('departures', ['logistics_code', 'cop_no']),
-    ('waybill_status', '*'): ('waybill_statuses', ['logistics_code', 'logistics_no']),
-    ('cancellation', '*'): ('cancellations', ['ebc_code', 'coalesce(cop_no, invt_no)']),
-    ('return', '*'): ('returns', ['ebc_code', 'coalesce(cop_no, invt_no)'])
+    ('order', '*'): ['ebp_code', 'order_no'],
+    ('payment', 'E'): ['ebp_code', 'order_no', 'pay_no'],
+    ('payment', 'I'): ['pay_code', 'pay_transaction_id'],
+    ('waybill', '*'): ['logistics_code', 'logistics_no'],
+    ('declaration', '*'): ['ebc_code', 'cop_no'],
+    ('arrival', '*'): ['logistics_code', 'cop_no'],
+    ('departure', '*'): ['logistics_code', 'cop_no'],
+    ('waybill_status', '*'): ['logistics_code', 'logistics_no'],
+    ('cancellation', '*'): ['ebc_code', 'coalesce(cop_no, invt_no)'],
+    ('return', '*'): ['ebc_code', 'coalesce(cop_no, invt_no)'],
+    ('taxpayer', '*'): ['taxpayer_id', 'valid_from'],
+    ('invoice', '*'): ['invoice_code', 'invoice_no'],
+    ('forex', '*'): ['bank_code', 'bank_ref'],
+    ('rebate_rate', '*'): ['code', 'st_date'],
+    ('zone_registration', '*'): ['ebc_code', 'cop_no', 'gnum'],
+    ('hold', '*'): ['hold_no'],
+    ('closing', '*'): ['form_no'],
+    ('inspection', '*'): ['ebc_code', 'cop_no', 'inspection_no'],
+    ('export_claim', '*'): ['taxpayer_id', 'relation_no', 'form_no', 'line_no'],
+    ('purchase_claim', '*'): ['taxpayer_id', 'relation_no', 'invoice_code', 'invoice_no', 'invoice_line'],
+    ('vat_return', '*'): ['taxpayer_id', 'period'],
+    ('overseas_sale', '*'): ['ebc_code', 'sale_no']
 } %}
 
 with files as (
@@ -40,11 +53,11 @@ quarantined as (
 ),
 
 natural_keys as (
-    {%- for (list, flow), (table, parts) in keys.items() %}
+    {%- for (list, flow), parts in keys.items() if list in received %}
         select
             data.record_id,
             case when coalesce({{ parts | join(', ') }}) is not null then {{ shown_key(key(parts)) }} end as natural_key
-        from {{ source('raw', table) }} as data
+        from {{ source('raw', received[list][0]) }} as data
         inner join quarantined on data.record_id = quarantined.record_id and quarantined.list = '{{ list }}'
         where data.run_date = {{ run_date() }}{% if flow != '*' %} and quarantined.flow = '{{ flow }}'{% endif %}
         {% if not loop.last %}union all{% endif %}

@@ -1,6 +1,6 @@
 {{ log() }}
 
-{% set tables = raw_tables() %}
+{% set tables = of_received(raw_tables()) %}
 
 -- every record of the run in exactly one state, as the run left it
 with received as (
@@ -50,9 +50,9 @@ record_states as (
             when faults.record_id is not null then 'quarantined'
             when received.is_draft then 'draft'
             when superseded.record_id is not null then 'superseded'
-            -- departures, arrivals, statuses and returns have no versions
-            when received.list in ('order', 'payment', 'waybill', 'declaration', 'cancellation') then versions.state
-            else 'accepted'
+            -- these are events, which have no versions
+            when received.list in ('arrival', 'departure', 'waybill_status', 'return') then 'accepted'
+            else versions.state
         end as state,
         coalesce(faults.rule_ids, case when versions.rule_id is not null then [versions.rule_id] else [] end) as rule_ids
     from received
