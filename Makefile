@@ -12,10 +12,12 @@ MONTH ?=
 DECLARATIONS ?= 2000
 SEED ?=
 ORDER ?=
+FORM ?=
+LINE ?=
 
 export PYTHONPATH := $(CURDIR)/plugins
 
-.PHONY: help setup run consolidate simulate check sql track airflow test lint bench lock clean
+.PHONY: help setup run consolidate simulate check sql track rebate airflow test lint bench lock clean
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-11s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -50,6 +52,9 @@ sql: $(INSTALLED) ## read-only SQL on the published lake
 
 track: $(INSTALLED) ## what happened to each parcel of an order; ORDER=
 	@$(PY) -m sandan track --order "$(ORDER)"
+
+rebate: $(INSTALLED) ## papers, rules and amounts of the items on a form; FORM= LINE=
+	@$(PY) -m sandan rebate --form "$(FORM)" $(if $(LINE),--line $(LINE))
 
 airflow: $(INSTALLED) ## open the project in Airflow's UI, on this machine
 	@$(PY) -m sandan airflow

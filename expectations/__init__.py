@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from expectations.consolidated import CONSOLIDATED
 from expectations.marts import MARTS
 from expectations.matched import MATCHED
+from expectations.public_service import PUBLIC_SERVICE
 from expectations.received import RECEIVED
 from expectations.staged import STAGED
 
@@ -18,5 +19,6 @@ STAGES: dict[str, tuple[Suite, ...]] = {
     "staged": STAGED,
     "matched": MATCHED,
     "marts": MARTS,
+    "public_service": PUBLIC_SERVICE,
     "consolidated": CONSOLIDATED,
 }

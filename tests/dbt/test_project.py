@@ -26,7 +26,8 @@ MODELS = sorted((DBT / "models").rglob("*.sql"))
 MARTS = (
     "clearance_facts", "clearance_items", "check_findings", "tracking_events", "import_taxes", "returned_items",
     "list_usage", "consolidated_declarations", "consolidated_items", "consolidation_members", "consolidation_counts",
-    "summary_applications",
+    "summary_applications", "rebate_eligibility", "rebate_findings", "rebate_entries",
+    "invoice_allocations", "forex_allocations", "overseas_settlements", "credit_refunds", "rebate_totals",
 )  # fmt: skip
 LEDGERS = ("files", "quarantine", "conservation", "receipts")
 
@@ -100,7 +101,27 @@ def test_the_catalogue_says_everything_in_two_languages() -> None:
         assert all(rule[field] for field in ("title_en", "title_zh", "passes_when", "basis", "valid_from")), rule
         assert re.search(r"[一-鿿]", rule["title_zh"])
         assert rule["flow"] in {"*", "E", "I"}
-        assert rule["action"] in {"quarantine", "ignore", "wait", "review", "refuse", "warn"}
+        assert rule["action"] in {
+            "quarantine", "ignore", "wait", "review", "refuse", "warn", "pending", "exclude", "tax", "block", "exempt",
+        }  # fmt: skip
+
+
+def test_the_macros_know_the_lists_that_python_knows() -> None:
+    text = (DBT / "macros" / "field_faults.sql").read_text("utf-8")
+    for macro, messages in (("national_tables", NATIONAL), ("paper_tables", PAPERS)):
+        (body,) = re.findall(rf"macro {macro}\(\) -%}}(.*?)endmacro", text, re.DOTALL)
+        tables = {
+            name: (heads, items or None)
+            for name, heads, items in re.findall(r"'(\w+)': \('(\w+)', (?:none|'(\w+)')\)", body)
+        }
+        assert tables == {message.list: TABLES[message.list] for message in messages.values()}
+    assert f"field.element not in {OPTIONAL_KEY_PARTS}" in text
+
+
+def test_every_raw_table_is_a_source_of_dbt() -> None:
+    (raw,) = yaml.safe_load((DBT / "models" / "staging" / "sources.yml").read_text("utf-8"))["sources"]
+    assert FILES.count("raw.files") == 1
+    assert {table["name"] for table in raw["tables"]} == {"files", *REFERENCE, *record_tables()}
 
 
 def test_the_macros_know_the_lists_that_python_knows() -> None:

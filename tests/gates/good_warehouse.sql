@@ -122,3 +122,31 @@ CREATE TABLE exchange.receipts (run_date DATE, receipt_id VARCHAR, source_id VAR
 INSERT INTO exchange.receipts SELECT run_date, 'R' || record_id, source_id, 'CEB304', NULL, NULL, '120' FROM audit.record_states;
 INSERT INTO exchange.receipts SELECT run_date, 'F' || file_id, source_id, 'CEB900', NULL, NULL, '-1' FROM raw.files WHERE state = 'quarantined';
 INSERT INTO exchange.receipts VALUES ('2026-11-20', 'D23', 'platform', 'CEB604', 'E', '1', '800'), ('2026-11-20', 'D24', 'platform', 'CEB604', 'E', '2', '120');
+-- Rebate: an item of 免退 with an invoice line and exchange, one of a manufacturer's month, one that waits.
+CREATE SCHEMA public_service;
+CREATE TABLE public_service.rebate_eligibility (ebc_code VARCHAR, cop_no VARCHAR, gnum INTEGER, verdict VARCHAR, reason_rules VARCHAR[], deadline DATE, state VARCHAR, method VARCHAR, rebate_rate DECIMAL(19, 5), base_amount DECIMAL(19, 5), refund_amount DECIMAL(19, 5), forex_received DECIMAL(19, 5), declaration_no VARCHAR, relation_no VARCHAR, taxpayer_id VARCHAR, period VARCHAR, changed_on DATE);
+INSERT INTO public_service.rebate_eligibility VALUES
+    ('E', '1', 1, 'rebate', [], NULL, 'granted', 'T', 0.13, 500, 65, 95, '290120260000000001', 'R', 'T', '202611', '2026-11-20'),
+    ('M', '2', 1, 'rebate', [], NULL, 'granted', 'C', 0.13, 700, 50, 100, '290120260000000002', 'R', 'C', '202611', '2026-11-20'),
+    ('E', '3', 1, 'pending', ['REB07'], '2027-04-30', 'open', 'T', 0.13, NULL, 0, 100, '290120260000000001', NULL, 'T', NULL, '2026-11-20');
+CREATE TABLE public_service.exported_items AS SELECT changed_on AS run_date, ebc_code, cop_no, gnum FROM public_service.rebate_eligibility;
+CREATE TABLE public_service.rebate_entries (run_date DATE, ebc_code VARCHAR, cop_no VARCHAR, gnum INTEGER, cause VARCHAR, amount DECIMAL(19, 5));
+INSERT INTO public_service.rebate_entries VALUES
+    ('2026-11-19', 'E', '1', 1, 'granted', 91), ('2026-11-20', 'E', '1', 1, 'returned', -26), ('2026-11-20', 'M', '2', 1, 'granted', 50);
+CREATE TABLE public_service.invoice_allocations (ebc_code VARCHAR, cop_no VARCHAR, gnum INTEGER, invoice VARCHAR, invoice_line INTEGER, taxpayer_id VARCHAR, relation_no VARCHAR, qty DECIMAL(19, 5), amount DECIMAL(19, 5), changed_on DATE);
+INSERT INTO public_service.invoice_allocations VALUES
+    ('E', '1', 1, '|I', 1, 'T', 'R', 4, 200, '2026-11-20'), ('E', '1', 1, '|I', 2, 'T', 'R', 6, 300, '2026-11-20'),
+    ('E', '9', 1, '|I', 2, 'T', 'R', 2, 100, '2026-11-19');
+CREATE TABLE public_service.forex_allocations (ebc_code VARCHAR, cop_no VARCHAR, gnum INTEGER, receipt VARCHAR, amount DECIMAL(19, 5), changed_on DATE);
+INSERT INTO public_service.forex_allocations VALUES ('E', '1', 1, 'B|X', 95, '2026-11-20'), ('E', '9', 1, 'B|X', 5, '2026-11-19');
+CREATE TABLE public_service.rebate_totals (taxpayer_id VARCHAR, period VARCHAR, items INTEGER, refund_amount DECIMAL(19, 5), changed_on DATE);
+INSERT INTO public_service.rebate_totals VALUES ('T', '202611', 1, 65, '2026-11-20'), ('C', '202611', 1, 50, '2026-11-20');
+CREATE TABLE public_service.credit_refunds (taxpayer_id VARCHAR, period VARCHAR, ending_credit DECIMAL(19, 5), credit_refund DECIMAL(19, 5), refundable DECIMAL(19, 5), exempt_credit DECIMAL(19, 5), changed_on DATE);
+INSERT INTO public_service.credit_refunds VALUES ('C', '202611', 50, 91, 50, 41, '2026-11-20');
+INSERT INTO staging.current_records VALUES
+    ('2026-11-18', 'invoice', chr(31) || 'I', 31, true, '2026-11-18 08:00:00'), ('2026-11-19', 'invoice', chr(31) || 'I', 32, true, '2026-11-19 08:00:00'),
+    ('2026-11-19', 'forex', 'B' || chr(31) || 'X', 33, true, '2026-11-19 08:00:00');
+CREATE TABLE staging.stg_invoice_items (record_id BIGINT, gnum INTEGER, qty DECIMAL(19, 5), net_amount DECIMAL(19, 5));
+INSERT INTO staging.stg_invoice_items VALUES (31, 1, 1, 1), (32, 1, 4, 200), (32, 2, 8, 400);
+CREATE TABLE staging.stg_forex (record_id BIGINT, amount DECIMAL(19, 5), netted_fees DECIMAL(19, 5));
+INSERT INTO staging.stg_forex VALUES (33, 90, 10);

@@ -55,6 +55,11 @@ def _parser() -> argparse.ArgumentParser:
     track.add_argument("--order", required=True, help="order number of the platform")
     track.set_defaults(command=_track)
 
+    rebate = commands.add_parser("rebate", help="why the items of a declaration form get a rebate, or not yet")
+    rebate.add_argument("--form", required=True, help="number of the consolidated form, or the one that customs gave")
+    rebate.add_argument("--line", type=_number, help="line of the form; default: all")
+    rebate.set_defaults(command=_rebate)
+
     airflow = commands.add_parser("airflow", help="open the project in Airflow's own UI")
     airflow.set_defaults(command=_airflow)
     return parser
@@ -100,6 +105,12 @@ def _track(home: Home, options: argparse.Namespace) -> int:
     return track(home, options.order)
 
 
+def _rebate(home: Home, options: argparse.Namespace) -> int:
+    from sandan.run.rebate import explain
+
+    return explain(home, options.form, options.line)
+
+
 def _airflow(home: Home, options: argparse.Namespace) -> int:  # noqa: ARG001 - every command has the same shape
     from sandan.run.server import serve
 
@@ -136,5 +147,5 @@ def _month(text: str) -> Month:
 
 def _number(text: str) -> int:
     if not (text.isascii() and text.isdigit()):
-        raise argparse.ArgumentTypeError(f"{text!r} is no number of declarations; write 0 or more")
+        raise argparse.ArgumentTypeError(f"{text!r} is no whole number; write 0 or more")
     return int(text)

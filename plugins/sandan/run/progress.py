@@ -32,6 +32,8 @@ TITLES = {
     "gate_matched": "Gate matched",
     "build_marts": "Build marts",
     "gate_marts": "Gate marts",
+    "serve": "Judge rebates",
+    "gate_public_service": "Gate public service",
     "publish": "Publish",
     "exchange": "Write receipts",
     "data_docs": "Data docs",

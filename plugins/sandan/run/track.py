@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-import csv
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 from rich.console import Console
 from rich.markup import escape
-from rich.table import Table
 
 from sandan.errors import SandanError
-from sandan.warehouse.catalogue import CATALOGUE
+from sandan.run.pages import rows_of, table, titles_of_rules
 from sandan.warehouse.lake import connect_published
 
 if TYPE_CHECKING:
@@ -67,7 +65,7 @@ def track(home: Home, order_no: str, console: Console | None = None) -> int:
     """
     console = console or Console(highlight=False, soft_wrap=True)
     with connect_published(home) as lake:
-        parcels = _rows(lake, PARCELS, {"order_no": order_no})
+        parcels = rows_of(lake, PARCELS, {"order_no": order_no})
         if not parcels:
             raise SandanError(
                 f"no published declaration names the order {order_no}",
@@ -81,19 +79,19 @@ def track(home: Home, order_no: str, console: Console | None = None) -> int:
 def _show(console: Console, lake: duckdb.DuckDBPyConnection, parcel: dict[str, Any]) -> None:
     key = {name: parcel[name] for name in KEYS}
     declaration = {name: key[name] for name in ("ebc_code", "cop_no")}
-    events = _rows(lake, EVENTS, declaration | {"steps": STEPS})
-    findings = _rows(lake, FINDINGS, declaration)
+    events = rows_of(lake, EVENTS, declaration | {"steps": STEPS})
+    findings = rows_of(lake, FINDINGS, declaration)
     since = min([event["at"] for event in events] or [parcel["declared_at"]]).date() - BEFORE
-    receipts = _rows(lake, RECEIPTS, key | {"since": since})
+    receipts = rows_of(lake, RECEIPTS, key | {"since": since})
     title = f"order {key['order_no']} of {key['ebp_code']}, declaration {key['cop_no']} of {key['ebc_code']}"
     waybill = f"waybill {key['logistics_no']} of {key['logistics_code']}" if key["logistics_no"] else "no waybill named"
     console.print(f"[bold]{escape(title)}[/]: [bold]{parcel['status']}[/]")
     console.print(escape(f"{FLOWS[parcel['flow']]} {parcel['supervision_mode']}, {waybill}"))
     console.print(f"declared to released: {_hours(parcel['hours_to_release'])}; ", end="")
     console.print(f"released to closed: {_hours(parcel['hours_to_close'])}")
-    _table(console, ("time", "event", "list", "source"), [tuple(event.values()) for event in events])
+    table(console, ("time", "event", "list", "source"), [tuple(event.values()) for event in events])
     if findings:
-        titles = _titles()
+        titles = titles_of_rules()
         rows = [
             (
                 f["rule_id"],
@@ -104,33 +102,11 @@ def _show(console: Console, lake: duckdb.DuckDBPyConnection, parcel: dict[str, A
             )
             for f in findings
         ]
-        _table(console, ("rule", "action", "title", "finding", ""), rows)
+        table(console, ("rule", "action", "title", "finding", ""), rows)
     if receipts:
-        _table(console, ("time", "receipt", "of", "status", "says", "to source"), [tuple(r.values()) for r in receipts])
+        table(console, ("time", "receipt", "of", "status", "says", "to source"), [tuple(r.values()) for r in receipts])
     console.print()
-
-
-def _table(console: Console, header: tuple[str, ...], rows: list[tuple[Any, ...]]) -> None:
-    table = Table(*header, box=None, padding=(0, 2, 0, 2))
-    for row in rows:
-        # what a source sent may look like markup
-        table.add_row(*("" if value is None else escape(str(value)) for value in row))
-    console.print()
-    console.print(table)
 
 
 def _hours(hours: Any) -> str:
     return "not yet" if hours is None else f"{hours:,.1f} hours"
-
-
-def _titles() -> dict[str, str]:
-    """Rule → its names; of several rows the latest."""
-    with CATALOGUE.open(encoding="utf-8", newline="") as file:
-        rows = sorted(csv.DictReader(file), key=lambda row: row["valid_from"])
-    return {row["rule_id"]: f"{row['title_zh']} {row['title_en']}" for row in rows}
-
-
-def _rows(lake: duckdb.DuckDBPyConnection, query: str, values: dict[str, Any]) -> list[dict[str, Any]]:
-    result = lake.execute(query, values)
-    names = [column[0] for column in result.description or ()]
-    return [dict(zip(names, row, strict=True)) for row in result.fetchall()]

@@ -20,7 +20,11 @@ if TYPE_CHECKING:
 CATALOGUE = PROJECT / "dbt_project" / "seeds" / "rules.csv"
 OPEN = "9999-12-31"
 #: what may follow from a failed rule, by the stage that judges it
-ACTIONS = {"record": ("quarantine", "ignore"), "match": ("wait", "review", "refuse", "warn", "off")}
+ACTIONS = {
+    "record": ("quarantine", "ignore"),
+    "match": ("wait", "review", "refuse", "warn", "off"),
+    "rebate": ("pending", "exclude", "tax", "block", "exempt", "off"),
+}
 OTHER_ACTIONS = ("warn",)
 FILLED = ("rule_id", "stage", "flow", "regime", "action", "title_en", "title_zh", "passes_when", "basis", "valid_from")
 COLUMNS = (

@@ -26,6 +26,7 @@ SELECTIONS = {
     "staging": ("path:models/staging", "path:models/audit/received"),
     "matching": ("path:models/matching",),
     "marts": ("path:models/clearance", "path:models/exchange", "path:models/audit/marts"),
+    "public_service": ("path:models/public_service",),
     "consolidation": ("path:models/consolidation",),
 }
 SEEDS_LOADED = "create table if not exists main.seeds_loaded (digest varchar)"

@@ -20,7 +20,7 @@ def test_a_date_that_is_none_is_said_in_words(capsys, text):
 def test_a_number_of_declarations_that_is_none_is_said_in_words(home, capsys, text):
     with pytest.raises(SystemExit, match="2"):
         main(["simulate", "--date", "2026-11-20", "--declarations", text])
-    assert f"{text!r} is no number of declarations" in capsys.readouterr().err
+    assert f"{text!r} is no whole number" in capsys.readouterr().err
     assert not home.landing.exists()
 
 

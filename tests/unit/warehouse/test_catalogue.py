@@ -56,6 +56,7 @@ def test_an_action_may_change_by_flow_regime_and_period(catalogue):
     [
         ({"action": "ignore"}, "no action of stage match: ignore"),
         ({"stage": "return", "action": "off"}, "no action of stage return: off"),
+        ({"stage": "rebate", "action": "refuse"}, "no action of stage rebate: refuse"),
         ({"flow": "X"}, "no such flow: X"),
         ({"regime": "96"}, "no such regime: 96"),
         ({"regime": ""}, "regime is empty"),

@@ -20,7 +20,8 @@ OCTOBER, NOVEMBER, DECEMBER = (Month.fromisoformat(f"2026-{n}") for n in (10, 11
 def change(home):
     """Run SQL in a warehouse that has every mart of a day and of a month."""
     with warehouse.connect(home) as connection:
-        connection.execute("create schema clearance; create schema audit; create schema exchange; create schema raw")
+        for schema in ("clearance", "audit", "exchange", "public_service", "raw"):
+            connection.execute(f"create schema {schema}")
         connection.execute("create table raw.exchange_rates (month varchar)")
         for family in FAMILIES:
             key = "".join(f'"{column}" varchar, ' for column in family.key) or "run_date date, stage varchar, "

@@ -19,7 +19,9 @@ MONDAY, TUESDAY = date(2026, 11, 16), date(2026, 11, 17)
 def change(home):
     """Run SQL in a warehouse that has every mart, as narrow as its key allows."""
     with warehouse.connect(home) as connection:
-        connection.execute("create schema clearance; create schema audit; create schema exchange")
+        connection.execute(
+            "create schema clearance; create schema audit; create schema exchange; create schema public_service"
+        )
         for family in FAMILIES:
             key = "".join(f'"{column}" varchar, ' for column in family.key) or "run_date date, "
             for table in family.tables:
