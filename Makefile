@@ -22,7 +22,8 @@ export PYTHONPATH := $(CURDIR)/plugins
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-11s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 	@echo
-	@echo "  Data lie in \$$SANDAN_HOME (default var/), source files in \$$SANDAN_SOURCES (default sources/)."
+	@echo "  Data lie in \$$SANDAN_HOME (default var/), source files in \$$SANDAN_SOURCES (default sources/),"
+	@echo "  service files in \$$SANDAN_SERVICES (default services/)."
 
 setup: $(INSTALLED) ## make the environment from the lock
 
@@ -44,7 +45,7 @@ consolidate: $(INSTALLED) ## declaration forms of a month; MONTH=2026-11, defaul
 simulate: $(INSTALLED) ## write a simulated landing day; DATE= DECLARATIONS= SEED= FAULTS=
 	@$(PY) -m sandan simulate $(if $(DATE),--date $(DATE)) --declarations $(DECLARATIONS) $(if $(SEED),--seed $(SEED)) $(if $(FAULTS),--faults $(FAULTS))
 
-check: $(INSTALLED) ## validate every source file
+check: $(INSTALLED) ## validate every source and service file
 	@$(PY) -m sandan check
 
 sql: $(INSTALLED) ## read-only SQL on the published lake

@@ -67,7 +67,7 @@ def three_lists_daily() -> None:
             ("stage", "Stage and version records", ["seeds", "staging"]),
             ("match", "Match the three lists", ["matching"]),
             ("build_marts", "Build the marts", ["marts"]),
-            ("serve", "Judge rebates", ["public_service"]),
+            ("serve", "Judge rebates, compare departments", ["public_service"]),
         )
     )
     received, staged, matched, built, served = (

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from great_expectations import expectations as gxe
 
+from expectations.departments import DEPARTMENTS
 from sandan.gates.no_rows import ExpectNoRows
 from sandan.gates.record import Expected, Suite, of_run
 
@@ -310,4 +311,5 @@ PUBLIC_SERVICE = (
             ),
         ),
     ),
+    *DEPARTMENTS,
 )

@@ -39,7 +39,7 @@
     {%- set name = 'consolidation_members' -%}
     {%- set relation = adapter.get_relation(database=target.database, schema='clearance', identifier=name) if execute else none -%}
     {%- if relation -%}
-        select ebc_code, cop_no, gnum, form_no, line_no, currency, total_price
+        select ebc_code, cop_no, gnum, form_no, line_no, qty, unit, currency, total_price
         from {{ relation }}
         where month < {{ month() }}
     {%- else -%}
@@ -49,6 +49,8 @@
             cast(null as integer) as gnum,
             cast(null as varchar) as form_no,
             cast(null as integer) as line_no,
+            cast(null as decimal(19, 5)) as qty,
+            cast(null as varchar) as unit,
             cast(null as varchar) as currency,
             cast(null as decimal(19, 5)) as total_price
         where false

@@ -16,16 +16,24 @@ PROJECT = Path(__file__).resolve().parents[2]
 class Home:
     """The folders and files of one installation.
 
-    Everything below `root` is data; everything below `sources` is configuration.
+    Everything below `root` is data; everything below `sources` and `services` is configuration.
     """
 
     root: Path
     sources: Path
+    services: Path = PROJECT / "services"
 
     @classmethod
     def from_environment(cls) -> Home:
-        """The home that `SANDAN_HOME` and `SANDAN_SOURCES` name; unset or empty, they are `var/` and `sources/`."""
-        return cls(root=_folder("SANDAN_HOME", PROJECT / "var"), sources=_folder("SANDAN_SOURCES", PROJECT / "sources"))
+        """The home that `SANDAN_HOME`, `SANDAN_SOURCES` and `SANDAN_SERVICES` name.
+
+        Unset or empty, they are `var/`, `sources/` and `services/`.
+        """
+        return cls(
+            root=_folder("SANDAN_HOME", PROJECT / "var"),
+            sources=_folder("SANDAN_SOURCES", PROJECT / "sources"),
+            services=_folder("SANDAN_SERVICES", PROJECT / "services"),
+        )
 
     @property
     def landing(self) -> Path:
@@ -54,7 +62,7 @@ class Home:
 
     @property
     def exchange(self) -> Path:
-        """`<receiver>/<YYYY-MM-DD>/`: the messages to each party that a run answers."""
+        """`<receiver>/<YYYY-MM-DD>/`: messages to each party that a run answers, extracts to each department."""
         return self.root / "exchange"
 
     @property

@@ -28,8 +28,9 @@ MARTS = (
     "list_usage", "consolidated_declarations", "consolidated_items", "consolidation_members", "consolidation_counts",
     "summary_applications", "rebate_eligibility", "rebate_findings", "rebate_entries",
     "invoice_allocations", "forex_allocations", "overseas_settlements", "credit_refunds", "rebate_totals",
+    "department_exchange", "department_mismatches",
 )  # fmt: skip
-LEDGERS = ("files", "quarantine", "conservation", "receipts")
+LEDGERS = ("files", "quarantine", "conservation", "receipts", "department_records", "department_notices")
 
 
 def documented(sql) -> dict:
@@ -104,24 +105,6 @@ def test_the_catalogue_says_everything_in_two_languages() -> None:
         assert rule["action"] in {
             "quarantine", "ignore", "wait", "review", "refuse", "warn", "pending", "exclude", "tax", "block", "exempt",
         }  # fmt: skip
-
-
-def test_the_macros_know_the_lists_that_python_knows() -> None:
-    text = (DBT / "macros" / "field_faults.sql").read_text("utf-8")
-    for macro, messages in (("national_tables", NATIONAL), ("paper_tables", PAPERS)):
-        (body,) = re.findall(rf"macro {macro}\(\) -%}}(.*?)endmacro", text, re.DOTALL)
-        tables = {
-            name: (heads, items or None)
-            for name, heads, items in re.findall(r"'(\w+)': \('(\w+)', (?:none|'(\w+)')\)", body)
-        }
-        assert tables == {message.list: TABLES[message.list] for message in messages.values()}
-    assert f"field.element not in {OPTIONAL_KEY_PARTS}" in text
-
-
-def test_every_raw_table_is_a_source_of_dbt() -> None:
-    (raw,) = yaml.safe_load((DBT / "models" / "staging" / "sources.yml").read_text("utf-8"))["sources"]
-    assert FILES.count("raw.files") == 1
-    assert {table["name"] for table in raw["tables"]} == {"files", *REFERENCE, *record_tables()}
 
 
 def test_the_macros_know_the_lists_that_python_knows() -> None:

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from sandan.home import Home
 
-PARTS = ("seeds", "staging", "matching", "marts")
+PARTS = ("seeds", "staging", "matching", "marts", "public_service")
 #: what is not decided by what landed: when a run was made, and how long it took
 ABOUT_THE_RUN = {"runs", "consolidations"}
 RECORD_STATES = """

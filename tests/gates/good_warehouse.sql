@@ -150,3 +150,10 @@ CREATE TABLE staging.stg_invoice_items (record_id BIGINT, gnum INTEGER, qty DECI
 INSERT INTO staging.stg_invoice_items VALUES (31, 1, 1, 1), (32, 1, 4, 200), (32, 2, 8, 400);
 CREATE TABLE staging.stg_forex (record_id BIGINT, amount DECIMAL(19, 5), netted_fees DECIMAL(19, 5));
 INSERT INTO staging.stg_forex VALUES (33, 90, 10);
+-- Departments: a declaration of the run whose forms differ, one that is left as an earlier run told it.
+CREATE TABLE public_service.department_exchange (ebc_code VARCHAR, cop_no VARCHAR, customs_state VARCHAR, tax_refund DECIMAL(19, 5), changed_on DATE);
+INSERT INTO public_service.department_exchange VALUES
+    ('E', '1', 'released', 65, '2026-11-20'), ('E', '2', 'waiting', NULL, '2026-11-20'), ('E', '3', 'closed', 0, '2026-11-19');
+CREATE TABLE public_service.department_mismatches (ebc_code VARCHAR, cop_no VARCHAR, field VARCHAR, department_a VARCHAR, department_b VARCHAR);
+INSERT INTO public_service.department_mismatches VALUES
+    ('E', '1', 'amount', 'customs', 'closing'), ('E', '1', 'amount', 'customs', 'forex'), ('E', '3', 'party', 'customs', 'tax');

@@ -258,6 +258,42 @@ VIOLATIONS = (
     ),
     (
         "public_service",
+        "exchange_unique",
+        "UPDATE public_service.department_exchange SET cop_no = '1'",
+        "ebc_code=E cop_no=1",
+    ),
+    (
+        "public_service",
+        "exchange_tells_the_status",
+        "UPDATE public_service.department_exchange SET customs_state = 'released'",
+        "E/2: told released, published as waiting",
+    ),
+    (
+        "public_service",
+        "exchange_tells_the_refund",
+        "UPDATE public_service.department_exchange SET tax_refund = NULL",
+        "E/1: told 0.00000, by its items 65.00000",
+    ),
+    (
+        "public_service",
+        "mismatch_unique",
+        "UPDATE public_service.department_mismatches SET department_b = 'tax'",
+        "ebc_code=E cop_no=1 field=amount department_a=customs department_b=tax",
+    ),
+    (
+        "public_service",
+        "mismatch_has_row",
+        "UPDATE public_service.department_mismatches SET cop_no = '8' WHERE cop_no = '3'",
+        "E/8 party: no such declaration",
+    ),
+    (
+        "public_service",
+        "nobody_named",
+        "ALTER TABLE public_service.forex_allocations ADD COLUMN payer_name VARCHAR",
+        "public_service.forex_allocations.payer_name",
+    ),
+    (
+        "public_service",
         "item_judged_once",
         "UPDATE public_service.rebate_eligibility SET cop_no = '1'",
         "ebc_code=E cop_no=1 gnum=1",

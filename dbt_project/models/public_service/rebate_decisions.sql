@@ -5,6 +5,7 @@ with found as (
         declaration_key,
         gnum,
         bool_or(action = 'exempt') as is_exempt,
+        bool_or(action = 'tax') as is_taxed,
         bool_or(action = 'exclude') as is_excluded,
         bool_or(action = 'pending') as is_pending,
         bool_and(rule_id = 'REB14') filter (where action in ('exclude', 'pending')) as lacks_forex_alone
@@ -16,6 +17,7 @@ weighed as (
     select
         papers.*,
         coalesce(found.is_exempt, false) as is_exempt,
+        coalesce(found.is_taxed, false) as is_taxed,
         coalesce(found.is_excluded or found.is_pending, false) as is_lacking,
         coalesce(found.lacks_forex_alone, false) as lacks_forex_alone,
         papers.cap_on is null and {{ run_date() }} > papers.claim_by as is_late,
@@ -43,7 +45,7 @@ later as (
             end,
             case
                 when
-                    {{ run_date() }} > cap_on
+                    {{ run_date() }} > cap_on and not is_taxed
                     -- what was not eligible by the last day does not become so by what comes later
                     and (
                         coalesce(verdict_before, 'pending') in ('pending', 'taxed')
@@ -52,7 +54,7 @@ later as (
                     then struct_pack(rule_id := 'TAX04', expected := 'rebate or exemption by ' || cap_on, observed := 'neither')
             end,
             case
-                when is_late and is_lacking and not is_exempt and not has_exemption
+                when is_late and is_lacking and not is_exempt and not is_taxed and not has_exemption
                     then struct_pack(rule_id := 'TAX05', expected := 'lawful voucher by ' || claim_by, observed := 'none')
             end
         ], rule -> rule is not null), recursive := true)
@@ -102,7 +104,7 @@ listed as (
 
 decided as (
     select
-        weighed.* exclude (is_exempt, is_late, has_exemption),
+        weighed.* exclude (is_exempt, is_taxed, is_late, has_exemption),
         coalesce(listed.verdict, 'rebate') as verdict,
         coalesce(listed.findings, []) as findings
     from weighed

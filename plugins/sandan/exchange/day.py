@@ -1,4 +1,4 @@
-"""The receipts of a published run, to the party that sent what they answer."""
+"""What a published run tells: receipts to the party that sent what they answer, extracts to the departments."""
 
 from __future__ import annotations
 
@@ -6,7 +6,9 @@ from typing import TYPE_CHECKING
 
 from sandan.errors import SandanError
 from sandan.exchange.batch import Batch, columns
+from sandan.exchange.departments import DepartmentFile
 from sandan.exchange.folders import write
+from sandan.exchange.services import load_services
 from sandan.read.sources import load_sources
 from sandan.warehouse.lake import connect_published
 
@@ -41,15 +43,17 @@ UNKNOWN = "select source_id from exchange.receipts anti join parties using (sour
 
 
 def write_day(home: Home, run_date: date) -> dict[str, int]:
-    """Write every receipt of the run of `run_date`, in place of those of an earlier run of that date.
+    """Write every receipt and extract of the run of `run_date`, in place of those of an earlier run of that date.
 
     Reads the published lake, so it may be done again at any time. Returns the counts `receivers`, `messages` and
-    `receipts`.
+    `receipts`, and of the departments `extracts` and `rows`.
 
     Raises:
         BusyError: another process writes messages.
+        ConfigurationError: a service file is wrong.
         SandanError: nothing is published, a source of the run is no longer known, or a message would not be valid.
     """
+    extracts = load_services(home.services)
     with connect_published(home) as lake:
         lake.execute("create temp table parties (source_id varchar, party varchar)")
         parties = [[source.id, source.party_code] for source in load_sources(home.sources).values()]
@@ -59,7 +63,8 @@ def write_day(home: Home, run_date: date) -> dict[str, int]:
                 f"source {unknown[0]} sent records on {run_date}, and {home.sources} no longer says who it is",
                 f"put {unknown[0]}.yml back: its party is the receiver of the receipts",
             )
-        return write(home, run_date.isoformat(), _batches(lake, run_date))
+        files = [DepartmentFile(lake, run_date, extract) for extract in extracts]
+        return write(home, run_date.isoformat(), _batches(lake, run_date), files)
 
 
 def _batches(lake: duckdb.DuckDBPyConnection, run_date: date) -> Iterator[Batch]:

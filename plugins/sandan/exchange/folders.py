@@ -16,26 +16,28 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
     from pathlib import Path
 
+    from sandan.exchange.departments import DepartmentFile
     from sandan.home import Home
 
 _NAME = re.compile(r"[0-9A-Za-z\u4e00-\u9fff][0-9A-Za-z_\u4e00-\u9fff-]*")
 
 
-def write(home: Home, period: str, batches: Iterable[Batch]) -> dict[str, int]:
-    """Write the messages of a period (a date, a month), in place of all that was written for it before.
+def write(home: Home, period: str, batches: Iterable[Batch], files: Iterable[DepartmentFile] = ()) -> dict[str, int]:
+    """Write the messages and other files of a period (a date, a month), in place of all that was written for it before.
 
-    Returns the counts `receivers`, `messages` and `receipts`. A write that ends early, however, leaves what was there.
+    Returns the counts `receivers`, `messages` and `receipts`, and of other files `extracts` and `rows`. A write that
+    ends early, however, leaves what was there.
 
     Raises:
         BusyError: another process writes messages.
-        SandanError: a message would not be valid; nothing was written.
+        SandanError: a message or file would not be valid; nothing was written.
     """
     lock = only_one(home.exchange / ".lock", "another run writes messages", "wait for it to end, then run this again")
     with lock:
         aside, away = home.exchange / ".writing", home.exchange / ".replaced"
         _put_back(home.exchange, away)
         shutil.rmtree(aside, ignore_errors=True)
-        counts = _write_aside(aside / period, period, batches)
+        counts = _write_aside(aside / period, period, batches) | _write_files(aside / period, files)
         _replace(home.exchange, period, aside / period, away / period)
         shutil.rmtree(aside)
         shutil.rmtree(away, ignore_errors=True)
@@ -47,10 +49,10 @@ def _write_aside(folder: Path, period: str, batches: Iterable[Batch]) -> dict[st
     messages: dict[tuple[str, str], int] = {}
     records = 0
     for batch in batches:
-        receiver = folder / batch.receiver
         if not _NAME.fullmatch(batch.receiver):
             problem = f"'{batch.receiver}' cannot name the folder of a receiver"
             raise SandanError(problem, "correct the party code in the source file: letters, digits, - and _")
+        receiver = folder / batch.receiver
         receiver.mkdir(exist_ok=True)
         before = messages.get((batch.receiver, batch.message), 0)
         parts = documents(batch, before + 1)
@@ -62,6 +64,14 @@ def _write_aside(folder: Path, period: str, batches: Iterable[Batch]) -> dict[st
         records += len(batch.heads)
     receivers = len({receiver for receiver, _ in messages})
     return {"receivers": receivers, "messages": sum(messages.values()), "receipts": records}
+
+
+def _write_files(folder: Path, files: Iterable[DepartmentFile]) -> dict[str, int]:
+    rows = []
+    for file in files:
+        (folder / file.receiver).mkdir(exist_ok=True)
+        rows.append(file.write(folder / file.receiver / file.name))
+    return {"extracts": len(rows), "rows": sum(rows)}
 
 
 def _replace(exchange: Path, period: str, new: Path, away: Path) -> None:

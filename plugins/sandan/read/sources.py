@@ -2,22 +2,20 @@
 
 from __future__ import annotations
 
-import codecs
 import re
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from sandan.errors import ConfigurationError
 from sandan.lists import EDITIONS, MESSAGES, OPTIONAL_KEY_PARTS, PAPERS, TABLES, Field, Message, fields
 from sandan.read.convert import Column
+from sandan.read.yaml_checks import encoding, identity, time_format, yaml_files
 from sandan.read.yaml_nodes import Value, load
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-_ID = re.compile(r"[a-z0-9][a-z0-9_-]*")
 _DECIMAL = re.compile(r"[0-9]+(\.[0-9]+)?")
 _ROLES = (
     "platform", "enterprise", "payment", "logistics", "agent", "warehouse",
@@ -28,11 +26,6 @@ _FORMATS = ("ceb-xml", "csv", "jsonl")
 _REQUIRED = ("id", "name", "party", "list", "direction", "format", "files", "edition", "code_lists")
 _OPTIONAL = ("encoding", "relax", "columns", "record_by", "items")
 _NOT_FOR = {"ceb-xml": ("columns", "record_by", "items"), "csv": ("items",), "jsonl": ("record_by",)}
-_SUFFIXES = (".yml", ".yaml")
-#: codecs from text to bytes that spell characters out
-_NO_CHARACTER_SETS = ("idna", "punycode", "raw-unicode-escape", "unicode-escape")
-#: any afternoon, so that a clock of twelve hours shows
-_SAMPLE_TIME = datetime(2026, 11, 20, 21, 34, 56, tzinfo=UTC)
 _HABITS = ("from", "const", "values", "time", "thousands", "scale")
 
 
@@ -60,11 +53,7 @@ class Source:
 
 def load_sources(folder: Path) -> dict[str, Source]:
     """Every source by id, validated. Raises ConfigurationError at the first fault."""
-    entries = sorted(folder.iterdir()) if folder.is_dir() else []
-    files = [file for file in entries if file.suffix.lower() in _SUFFIXES]
-    if misnamed := next((file for file in files if file.suffix != ".yml"), None):
-        remedy = f"rename to {misnamed.stem}.yml, or move it away"
-        raise ConfigurationError(misnamed, 0, "the name of a source file ends in .yml", remedy)
+    files = yaml_files(folder, "a source file")
     if not files:
         remedy = "add one YAML file a source, or set SANDAN_SOURCES to the folder that holds them"
         raise ConfigurationError(folder, 0, "there are no source files (*.yml)", remedy)
@@ -79,11 +68,7 @@ def load_source(file: Path) -> Source:
     """One source file, validated. Raises ConfigurationError."""
     document = load(file, "the source file")
     given = document.mapping(_REQUIRED, _OPTIONAL)
-    identity = given["id"].text()
-    if not _ID.fullmatch(identity):
-        raise given["id"].error(f"'{identity}' is no id", "use small letters, digits, - and _, a letter or digit first")
-    if identity != file.stem:
-        raise given["id"].error(f"the id '{identity}' is not the file's name", f"write id: {file.stem}, or rename it")
+    id_ = identity(given["id"])
     name = given["name"].mapping(("zh", "en"), ())
     party = given["party"].mapping(("code", "role"), ())
     format_ = given["format"].text(_FORMATS)
@@ -100,7 +85,7 @@ def load_source(file: Path) -> Source:
         local = _columns(document, given, message, edition, relaxed)
         _check_records(document, given, local, format_)
     return Source(
-        id=identity,
+        id=id_,
         message=message,
         format=format_,
         files=given["files"].text(),
@@ -132,24 +117,9 @@ def _encoding(document: Value, given: dict[str, Value], format_: str) -> str:
         if format_ == "ceb-xml":
             return "utf-8"
         raise document.error("the source file lacks 'encoding'", "add encoding: utf-8, or gb18030 …")
-    encoding = given["encoding"].text()
-    if encoding == "declared" and format_ == "ceb-xml":
+    if given["encoding"].text() == "declared" and format_ == "ceb-xml":
         return "utf-8"  # what XML means where neither byte-order mark nor declaration says otherwise
-    remedy = "write utf-8, gb18030 …"
-    try:
-        codec = codecs.lookup(encoding).name
-    except (LookupError, ValueError) as error:
-        raise given["encoding"].error(f"unknown encoding '{encoding}'", remedy) from error
-    if not _is_character_set(codec):
-        raise given["encoding"].error(f"'{encoding}' is no encoding of text", remedy)
-    return codec
-
-
-def _is_character_set(codec: str) -> bool:
-    try:
-        return codec not in _NO_CHARACTER_SETS and "A1\n".encode(codec).decode(codec) == "A1\n"
-    except (LookupError, UnicodeError):  # a transformation of bytes such as hex, or "undefined"
-        return False
+    return encoding(given["encoding"])
 
 
 def _is_key(field: Field) -> bool:
@@ -215,25 +185,11 @@ def _column(field: Field, value: Value) -> Column:
         field.column,
         source=habits["from"].text(),
         values={key: v.text() for key, v in habits["values"].mapping().items()} if "values" in habits else {},
-        time=_time(habits["time"]) if "time" in habits else None,
+        time=time_format(habits["time"]) if "time" in habits else None,
         time_length=int(length[1]) if length else 14,
         thousands=habits["thousands"].text() if "thousands" in habits else None,
         scale=Decimal(scale) if scale is not None else None,
     )
-
-
-def _time(value: Value) -> str:
-    pattern = value.text()
-    remedy = 'write a strptime format such as "%Y-%m-%d %H:%M:%S"'
-    if not {"%Y", "%m", "%d"} <= set(re.findall("%[A-Za-z]", pattern)):
-        raise value.error(f"'{pattern}' gives no full date", remedy)
-    try:
-        moment = datetime.strptime(_SAMPLE_TIME.strftime(pattern), pattern)
-    except (ValueError, re.error) as error:  # re.error: a directive that stands twice
-        raise value.error(f"'{pattern}' is no format that a time can be read with", remedy) from error
-    if moment.date() != _SAMPLE_TIME.date() or moment.hour not in (0, _SAMPLE_TIME.hour):
-        raise value.error(f"'{pattern}' reads another time than was written", remedy)
-    return pattern
 
 
 def _check_records(

@@ -44,7 +44,7 @@ def _parser() -> argparse.ArgumentParser:
     simulate.add_argument("--faults", type=_times, default=1.0, help="so many times the usual share of faults")
     simulate.set_defaults(command=_simulate)
 
-    check = commands.add_parser("check", help="validate every source file")
+    check = commands.add_parser("check", help="validate every source and service file")
     check.set_defaults(command=_check)
 
     sql = commands.add_parser("sql", help="read-only SQL on the published lake")
@@ -79,10 +79,14 @@ def _consolidate(home: Home, options: argparse.Namespace) -> int:
 
 def _simulate(home: Home, options: argparse.Namespace) -> int:
     from sandan.simulate import simulate_day
+    from sandan.simulate.papers import simulate_papers
 
     seed = clock.seed_of(options.date) if options.seed is None else options.seed
     told = simulate_day(home, options.date, options.declarations, seed, faults=options.faults)
+    written = simulate_papers(home, options.date)
     print(f"simulated {told.declarations:,} declarations for {told.run_date}: {told.files:,} files in {home.landing}")
+    if written.papers:
+        print(f"simulated {written.papers:,} papers about published forms: {written.files:,} files")
     print(f"truth: {told.truth}")
     return 0
 

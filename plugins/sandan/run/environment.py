@@ -21,6 +21,7 @@ def settings(home: Home) -> dict[str, str]:
     return {
         "SANDAN_HOME": str(home.root),
         "SANDAN_SOURCES": str(home.sources),
+        "SANDAN_SERVICES": str(home.services),
         "SANDAN_MEMORY_LIMIT": memory_limit(),
         "SANDAN_THREADS": str(threads()),
         "AIRFLOW_HOME": str(home.airflow),

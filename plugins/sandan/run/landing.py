@@ -30,12 +30,15 @@ def land(console: Console, home: Home, run_date: date) -> None:
     is_real = not home.simulation.exists() and (found.unclaimed or any(home.landing.glob("*/*")))
     if not found.sources and not is_real:
         from sandan.simulate import simulate_day
+        from sandan.simulate.papers import simulate_papers
 
         with console.status(f"Nothing landed for {run_date}: simulating {DECLARATIONS:,} declarations"):
             told = simulate_day(home, run_date, DECLARATIONS, seed_of(run_date))
+            written = simulate_papers(home, run_date)
+        papers = f"{written.papers:,} papers, " if written.papers else ""
         console.print(
-            f"Nothing had landed for {run_date}: "
-            f"[bold]simulated[/] {told.declarations:,} declarations, {told.files:,} files"
+            f"Nothing had landed for {run_date}: [bold]simulated[/] {told.declarations:,} declarations, {papers}"
+            f"{told.files + written.files:,} files"
         )
     elif not found.sources:
         console.print(f"[yellow]Nothing landed for {run_date}[/]; the run carries the backlog")

@@ -47,6 +47,7 @@ TITLES = {
 #: counts that say how a stage went, in the order in which they are shown
 SHOWN = (
     "sources", "files", "repeated", "quarantined", "records", "nodes", "receipts", "messages", "applications",
+    "extracts",
 )  # fmt: skip
 
 

@@ -20,12 +20,14 @@ log = logging.getLogger(__name__)
 
 
 def survey(day: str) -> list[str]:
-    """Validate every source file and the rule catalogue, and list the sources that sent something for the day."""
+    """Validate source files, service files and the rule catalogue, and list the sources that sent something."""
     with staged("survey", day) as stage:
         from sandan import read as room
+        from sandan.exchange.services import load_services
         from sandan.warehouse.catalogue import check_catalogue
 
         check_catalogue()
+        load_services(stage.home.services)
         found = room.survey(stage.home, stage.run_date)
         stage.result = {"sources": len(found.sources), "unclaimed": found.unclaimed}
         return list(found.sources)
@@ -96,7 +98,7 @@ def publish(day: str) -> dict[str, Any]:
 
 
 def exchange(day: str) -> dict[str, int]:
-    """Write the receipts of the run, to each party that sent something, as messages of the standard."""
+    """Write the receipts of the run, as messages of the standard, and the extracts of the departments."""
     with staged("exchange", day) as stage:
         from sandan import exchange as room
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from rich.table import Table
 
 from sandan import warehouse
-from sandan.run import notes
+from sandan.run import notes, outcomes
 from sandan.run.progress import START, TITLES
 
 if TYPE_CHECKING:
@@ -31,6 +31,7 @@ RECEIPTS = """
 select count(*), count(*) filter (message = 'CEB900'), count(distinct message)
 from exchange.receipts where run_date = $1
 """
+MISMATCHES = "select count(*), count(*) filter (since = $1) from public_service.department_mismatches"
 STATUSES = ("released", "closed", "waiting", "review", "refused", "cancelled", "returned")
 #: shown even when there is none
 ALWAYS = 5
@@ -45,6 +46,7 @@ def show(console: Console, home: Home, run_date: date, seconds: dict[str, float]
         _times(console, seconds)
         _places(console, home)
         _receipts(console, home, lake, run_date)
+        _departments(console, home, lake, run_date)
     notes.show(console, home, run_date)
 
 
@@ -93,6 +95,15 @@ def _receipts(console: Console, home: Home, lake: duckdb.DuckDBPyConnection, run
     console.print(
         f"Receipts:       {home.exchange}/<receiver>/{run_date}, {receipts:,} of {kinds} kinds; "
         f"{unanswerable:,} say only that a format is wrong (CEB900)"
+    )
+
+
+def _departments(console: Console, home: Home, lake: duckdb.DuckDBPyConnection, run_date: date) -> None:
+    open_, new = _row(lake, MISMATCHES, run_date)
+    done = next(outcome.result for outcome in outcomes.of_run(home, run_date) if outcome.stage == "exchange")
+    console.print(
+        f"Departments:    {home.exchange}/<department>/{run_date}, {done['rows']:,} rows in "
+        f"{done['extracts']:,} extracts; {open_:,} mismatches open, {new:,} new"
     )
 
 

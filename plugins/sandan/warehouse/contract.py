@@ -44,6 +44,9 @@ FAMILIES = (
     Family("public_service", ("credit_refunds", "rebate_totals"), ("taxpayer_id", "period"), "touched_periods"),
     Family("public_service", ("rebate_entries",)),
     Family("exchange", ("receipts",)),
+    Family("public_service", ("department_exchange",), ("ebc_code", "cop_no"), "concerned_declarations"),
+    Family("public_service", ("department_mismatches",), rows="true"),
+    Family("public_service", ("department_records", "department_notices")),
     Family("audit", ("conservation",), ("file_id",), "touched_files"),
     Family("audit", ("runs", "files", "quarantine", "gate_results")),
 )

@@ -248,7 +248,7 @@ def test_writing_twice_gives_the_same_bytes(home: Home) -> None:
     counts = exchange.write(home, DAY, batches)
 
     first = files(home)
-    assert counts == {"receivers": 1, "messages": 4, "receipts": 103}
+    assert counts == {"receivers": 1, "messages": 4, "receipts": 103, "extracts": 0, "rows": 0}
     assert sorted(first) == [
         f"3301968A01/{DAY}/{name}.xml" for name in ("CEB604-00001", "CEB604-00002", "CEB604-00003", "CEB701-00001")
     ]

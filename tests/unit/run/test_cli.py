@@ -6,6 +6,7 @@ import re
 
 import pytest
 
+from sandan.exchange.services import load_services
 from sandan.run.cli import main
 
 
@@ -32,18 +33,22 @@ def test_times_that_are_none_are_said_in_words(home, capsys, text):
     assert not home.landing.exists()
 
 
-def test_check_prints_one_line_a_source_and_one_for_the_catalogue(home, capsys):
+def test_check_prints_one_line_a_source_and_extract_and_one_for_the_catalogue(home, capsys):
     assert main(["check"]) == 0
     lines = capsys.readouterr().out.splitlines()
     names = [file.stem for file in sorted(home.sources.glob("*.yml"))]
-    assert [line.split()[0] for line in lines[1:-2]] == names
-    assert lines[-2].startswith(f"{len(names)} sources")
+    assert [line.split()[0] for line in lines[1 : len(names) + 1]] == names
+    assert lines[len(names) + 1].startswith(f"{len(names)} sources")
+    extracts = [extract.file_name for extract in load_services(home.services)]
+    assert [line.split()[0] for line in lines[len(names) + 3 : -2]] == extracts
+    assert lines[-2].startswith(f"{len(extracts)} extracts")
     assert re.fullmatch(r"\d+ rows in the rule catalogue .+rules\.csv, all valid", lines[-1])
 
 
-def test_check_names_file_line_and_remedy(home, tmp_path, monkeypatch, capsys):
+@pytest.mark.parametrize("variable", ["SANDAN_SOURCES", "SANDAN_SERVICES"])
+def test_check_names_file_line_and_remedy(home, tmp_path, monkeypatch, capsys, variable):
     (tmp_path / "shop.yml").write_text("id: shop\nname: [\n")
-    monkeypatch.setenv("SANDAN_SOURCES", str(tmp_path))
+    monkeypatch.setenv(variable, str(tmp_path))
     assert main(["check"]) == 1
     err = capsys.readouterr().err
     assert "shop.yml:" in err

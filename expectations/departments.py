@@ -1,0 +1,102 @@
+"""Of gate *public_service*: what departments hold is told once, and what differs belongs to what they hold."""
+
+from __future__ import annotations
+
+from great_expectations import expectations as gxe
+
+from expectations.marts import PERSONAL
+from sandan.gates.no_rows import ExpectNoRows
+from sandan.gates.record import Expected, Suite, of_run
+
+PAIR = ["ebc_code", "cop_no", "field", "department_a", "department_b"]
+
+DEPARTMENTS = (
+    Suite(
+        table="public_service.department_exchange",
+        rows=of_run("public_service.department_exchange", "changed_on"),
+        expectations=(
+            Expected(
+                id="exchange_unique",
+                says="a declaration has one row",
+                holds=gxe.ExpectCompoundColumnsToBeUnique(column_list=["ebc_code", "cop_no"]),
+                protects="departments, who would be told twice",
+                answers="data engineer",
+            ),
+            Expected(
+                id="exchange_tells_the_status",
+                says="customs holds the published status of a declaration that changed in the run",
+                holds=ExpectNoRows(
+                    query="""
+                    SELECT ebc_code || '/' || cop_no || ': told ' || coalesce(told.customs_state, 'nothing')
+                           || ', published as ' || facts.status AS observed
+                    FROM {batch} AS told JOIN clearance.clearance_facts AS facts USING (ebc_code, cop_no)
+                    WHERE facts.changed_on <= {run_date} AND told.customs_state IS DISTINCT FROM facts.status
+                    """
+                ),
+                protects="departments that act on what customs decided",
+                answers="rule owner",
+            ),
+            Expected(
+                id="exchange_tells_the_refund",
+                says="tax holds the refund of a declaration's items",
+                holds=ExpectNoRows(
+                    query="""
+                    WITH sums AS (
+                        SELECT ebc_code, cop_no, sum(refund_amount) AS refund FROM public_service.rebate_eligibility
+                        GROUP BY ALL HAVING max(changed_on) <= {run_date}
+                    )
+                    SELECT ebc_code || '/' || cop_no || ': told ' || coalesce(told.tax_refund, 0) || ', by its items '
+                           || sums.refund AS observed
+                    FROM {batch} AS told JOIN sums USING (ebc_code, cop_no)
+                    WHERE coalesce(told.tax_refund, 0) <> sums.refund
+                    """
+                ),
+                protects="money: what departments see is what was granted",
+                answers="rule owner",
+            ),
+        ),
+    ),
+    Suite(
+        table="public_service.department_mismatches",
+        rows="SELECT * FROM public_service.department_mismatches",
+        expectations=(
+            Expected(
+                id="mismatch_unique",
+                says="two departments differ in a field of a declaration once",
+                holds=gxe.ExpectCompoundColumnsToBeUnique(column_list=PAIR),
+                protects="counts of mismatches",
+                answers="data engineer",
+            ),
+            Expected(
+                id="mismatch_has_row",
+                says="what differs belongs to a declaration whose sides are published",
+                holds=ExpectNoRows(
+                    query="""
+                    SELECT ebc_code || '/' || cop_no || ' ' || field || ': no such declaration' AS observed
+                    FROM {batch} ANTI JOIN public_service.department_exchange USING (ebc_code, cop_no)
+                    """
+                ),
+                protects="departments from complaints that lead nowhere",
+                answers="data engineer",
+            ),
+        ),
+    ),
+    Suite(
+        table="columns of the public service",
+        rows="SELECT * FROM information_schema.columns WHERE table_schema = 'public_service'",
+        expectations=(
+            Expected(
+                id="nobody_named",
+                says="no column of the public service holds a person's name, number, telephone or address",
+                holds=ExpectNoRows(
+                    query=f"""
+                    SELECT table_schema || '.' || table_name || '.' || column_name AS observed
+                    FROM {{batch}} WHERE column_name IN {PERSONAL}
+                    """
+                ),
+                protects="persons: from matching on they are left out",
+                answers="data engineer",
+            ),
+        ),
+    ),
+)
