@@ -154,6 +154,11 @@ INSERT INTO staging.stg_forex VALUES (33, 90, 10);
 CREATE TABLE public_service.department_exchange (ebc_code VARCHAR, cop_no VARCHAR, customs_state VARCHAR, tax_refund DECIMAL(19, 5), changed_on DATE);
 INSERT INTO public_service.department_exchange VALUES
     ('E', '1', 'released', 65, '2026-11-20'), ('E', '2', 'waiting', NULL, '2026-11-20'), ('E', '3', 'closed', 0, '2026-11-19');
-CREATE TABLE public_service.department_mismatches (ebc_code VARCHAR, cop_no VARCHAR, field VARCHAR, department_a VARCHAR, department_b VARCHAR);
+CREATE TABLE public_service.department_mismatches (ebc_code VARCHAR, cop_no VARCHAR, field VARCHAR, department_a VARCHAR, department_b VARCHAR, changed_on DATE);
 INSERT INTO public_service.department_mismatches VALUES
-    ('E', '1', 'amount', 'customs', 'closing'), ('E', '1', 'amount', 'customs', 'forex'), ('E', '3', 'party', 'customs', 'tax');
+    ('E', '1', 'amount', 'customs', 'closing', '2026-11-19'), ('E', '1', 'amount', 'customs', 'forex', '2026-11-20'),
+    ('E', '3', 'party', 'customs', 'tax', '2026-11-20'), ('E', '9', 'declaration', 'customs', 'forex', '2026-11-20');
+CREATE TABLE public_service.department_notices (run_date DATE, told VARCHAR, ebc_code VARCHAR, cop_no VARCHAR, field VARCHAR, department_b VARCHAR, value_b VARCHAR);
+INSERT INTO public_service.department_notices VALUES
+    ('2026-11-20', 'customs', 'E', '1', 'amount', 'forex', NULL), ('2026-11-20', 'forex', 'E', '1', 'amount', 'forex', '50'),
+    ('2026-11-20', 'customs', 'E', '1', 'state', 'forex', 'received'), ('2026-11-20', 'customs', 'E', '1', 'amount', 'closing', '50');

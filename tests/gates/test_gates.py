@@ -288,6 +288,18 @@ VIOLATIONS = (
     ),
     (
         "public_service",
+        "mismatch_has_row",
+        "UPDATE public_service.department_mismatches SET cop_no = '3' WHERE cop_no = '9'",
+        "E/3 declaration: is known",
+    ),
+    (
+        "public_service",
+        "money_stays_with_banks",
+        "UPDATE public_service.department_notices SET value_b = '50'",
+        "E/1 amount: customs is told 50",
+    ),
+    (
+        "public_service",
         "nobody_named",
         "ALTER TABLE public_service.forex_allocations ADD COLUMN payer_name VARCHAR",
         "public_service.forex_allocations.payer_name",

@@ -9,27 +9,14 @@ with concerned as (
     where is_concerned
 ),
 
-members as (
-    {{ form_members() }}
-),
-
 placed as (
     select
-        concerned.declaration_key,
-        members.form_no,
-        sum(members.total_price) as total_price
-    from members
-    inner join concerned on members.ebc_code = concerned.ebc_code and members.cop_no = concerned.cop_no
-    group by concerned.declaration_key, members.form_no
-),
-
-forms as (
-    select
+        declaration_key,
         form_no,
-        cast(sum(total_price) as decimal(19, 5)) as total_price
-    from members
-    where form_no in (select placed.form_no from placed)
-    group by form_no
+        cast(sum(total_price) as decimal(19, 5)) as total_price,
+        min(form_price) as form_price
+    from {{ ref('concerned_lines') }}
+    group by declaration_key, form_no
 ),
 
 naming as (
@@ -72,10 +59,9 @@ shares as (
     union all
     select
         placed.declaration_key,
-        items.* replace ({{ part_of('items.amount', 'cast(placed.total_price as decimal(19, 5))', 'forms.total_price') }} as amount)
+        items.* replace ({{ part_of('items.amount', 'placed.total_price', 'placed.form_price') }} as amount)
     from items
     inner join placed on items.form_no = placed.form_no
-    inner join forms on items.form_no = forms.form_no
     where items.cop_no is null
 )
 
