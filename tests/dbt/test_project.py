@@ -26,7 +26,7 @@ MODELS = sorted((DBT / "models").rglob("*.sql"))
 MARTS = (
     "clearance_facts", "clearance_items", "check_findings", "tracking_events", "import_taxes", "returned_items",
     "list_usage", "consolidated_declarations", "consolidated_items", "consolidation_members", "consolidation_counts",
-    "summary_applications", "rebate_eligibility", "rebate_findings", "rebate_entries",
+    "summary_applications", "rebate_eligibility", "rebate_findings", "rebate_entries", "rebate_evidence",
     "invoice_allocations", "forex_allocations", "overseas_settlements", "credit_refunds", "rebate_totals",
     "department_exchange", "department_mismatches",
 )  # fmt: skip

@@ -32,7 +32,8 @@ LIBRARY = (
     ("3301", 0.13, None, "2014-01-01", None, None),
 )
 ELIGIBILITY = """
-select cop_no, gnum, verdict, reason_rules, base_amount, refund_amount, state, deadline, forex_received, changed_on
+select cop_no, gnum, verdict, reason_rules, base_amount, refund_amount, state, deadline, forex_received, changed_on,
+    missing_zh, missing_en
 from public_service.rebate_eligibility
 """
 

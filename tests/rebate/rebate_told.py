@@ -88,6 +88,7 @@ ORDINARY: dict[str, dict[str, Any]] = {
         "bank_ref": "X{case}",
         "ebc_code": "E{case}",
         "kind": "R",
+        "deemed_reason": None,
         "received_on": "2026-02-15",
         "currency": "502",
         "amount": 100,

@@ -34,6 +34,7 @@ closed_lines as (
         closings.form_no,
         closings.declaration_no,
         closings.export_date,
+        closings.record_id,
         closings.run_date as landed_on,
         closings.source_id,
         closings.path,
@@ -51,6 +52,7 @@ placed as (
         members.line_no,
         closed_lines.declaration_no,
         closed_lines.gname as form_goods_name,
+        closed_lines.record_id as closing_record_id,
         closed_lines.landed_on as closing_landed_on,
         closed_lines.source_id as closing_source_id,
         closed_lines.path as closing_path,
@@ -93,6 +95,7 @@ registered as (
     select
         dated.declaration_key,
         dated.gnum,
+        taxpayers.record_id,
         taxpayers.taxpayer_id,
         taxpayers.vat_status,
         taxpayers.rebate_filed_on,
@@ -134,6 +137,7 @@ rates as (
     select
         goods.hs_code,
         goods.export_date,
+        rates.record_id,
         rates.zssl as vat_rate,
         rates.tsl as rebate_rate,
         rates.tsflag
@@ -158,6 +162,7 @@ claimed as (
     select
         dated.declaration_key,
         dated.gnum,
+        min_by(claims.record_id, claims.place) filter (where claims.taxpayer_id = registered.taxpayer_id) as record_id,
         min_by(claims.relation_no, claims.place) filter (where claims.taxpayer_id = registered.taxpayer_id) as relation_no,
         min_by(claims.period, claims.place) filter (where claims.taxpayer_id = registered.taxpayer_id) as period,
         min_by(claims.business_type, claims.place) filter (where claims.taxpayer_id = registered.taxpayer_id) as business_type,
@@ -262,6 +267,7 @@ schemes as (
 known as (
     select
         dated.*,
+        registered.record_id as taxpayer_record_id,
         registered.taxpayer_id,
         registered.vat_status,
         registered.rebate_filed_on,
@@ -269,9 +275,11 @@ known as (
         coalesce(registered.rebate_method, 'T') as method,
         registered.rebate_method is not null as has_method,
         registered.zone_code,
+        rates.record_id as rate_record_id,
         rates.vat_rate,
         rates.rebate_rate,
         rates.tsflag,
+        claimed.record_id as claim_record_id,
         claimed.relation_no,
         claimed.period,
         coalesce(claimed.claimed_relations, 0) as claimed_relations,

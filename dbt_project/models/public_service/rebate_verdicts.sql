@@ -11,7 +11,6 @@ with decisions as (
         and missing_lines = 0
         and invoice_units = 1
         and is_unit_of_all
-        and invoice_qty >= item_qty
         and invoice_qty > 0 as is_invoiced_whole,
         case
             when is_granted and method = 'C' then cast(round({{ product('fob_cny', 'rebate_rate') }}, 5) as decimal(19, 5))
@@ -76,7 +75,8 @@ amounts as (
         case
             when not is_granted then cast(0 as decimal(19, 5))
             when method = 'C' then cast(coalesce(refund_so_far - refund_until, 0) as decimal(19, 5))
-            else {{ share_of('base_amount', 'applied_rate') }}
+            -- where the catalogue lets a rebate be without invoices that bear it there is no base, and nothing is refunded
+            else coalesce({{ share_of('base_amount', 'applied_rate') }}, cast(0 as decimal(19, 5)))
         end as refund_amount
     from rated
 ),
@@ -89,8 +89,9 @@ lines as (
         gnum,
         base_so_far,
         base_before,
-        qty_so_far,
-        cast(qty_so_far - invoiced_qty as decimal(19, 5)) as qty_before,
+        -- no more than the lines bear, should the catalogue let invoices be short
+        {{ part_of('least(invoice_qty, item_qty)', 'qty_so_far', 'item_qty') }} as qty_so_far,
+        {{ part_of('least(invoice_qty, item_qty)', 'cast(qty_so_far - invoiced_qty as decimal(19, 5))', 'item_qty') }} as qty_before,
         invoice_net,
         invoice_qty,
         unnest(invoice_lines, recursive := true)
@@ -130,6 +131,18 @@ forex as (
             path := path
         ) order by forex_key, forex_line) as forex
     from {{ ref('forex_parts') }}
+    where counts
+    group by declaration_key, gnum
+),
+
+evidence as (
+    select
+        declaration_key,
+        gnum,
+        list(struct_pack(
+            paper, document, line, landed_on, source_id, path, position
+        ) order by paper, document, line, landed_on, source_id, path, position) as evidence
+    from {{ ref('evidence_parts') }}
     group by declaration_key, gnum
 )
 
@@ -181,6 +194,7 @@ select
     -- money
     amounts.currency,
     amounts.forex_received,
+    cast(round(amounts.forex_due, 5) as decimal(19, 5)) as forex_due,
     amounts.applied_rate as rebate_rate,
     amounts.base_amount,
     amounts.refund_amount,
@@ -193,7 +207,9 @@ select
     -- papers
     amounts.invoice_no,
     coalesce(cells.invoices, []) as invoices,
-    coalesce(forex.forex, []) as forex
+    coalesce(forex.forex, []) as forex,
+    coalesce(evidence.evidence, []) as evidence
 from amounts
 left join cells on amounts.declaration_key = cells.declaration_key and amounts.gnum = cells.gnum
 left join forex on amounts.declaration_key = forex.declaration_key and amounts.gnum = forex.gnum
+left join evidence on amounts.declaration_key = evidence.declaration_key and amounts.gnum = evidence.gnum

@@ -36,6 +36,18 @@ forms as (
     union
     select form_no from forex_items
     where form_no is not null
+    union
+    -- what came back leaves its exchange to the others of the form
+    select members.form_no
+    from members
+    semi join {{ ref('exported_items') }} as items
+        on
+            members.ebc_code = items.ebc_code
+            and members.cop_no = items.cop_no
+            and members.gnum = items.gnum
+            and items.run_date = {{ run_date() }}
+            and items.returned_qty > 0
+    semi join {{ ref('forex_lines') }} as lines on members.form_no = lines.form_no and lines.run_date <= {{ run_date() }}
 ),
 
 lists as (

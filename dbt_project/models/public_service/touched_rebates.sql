@@ -1,6 +1,8 @@
 -- Current verdict on every item that this run judged, or that an earlier run of the same date had written. A later run's verdict
 -- stands: its run is behind until it runs again.
-{%- set marts = ['rebate_eligibility', 'rebate_findings', 'invoice_allocations', 'forex_allocations', 'overseas_settlements'] %}
+{%- set marts = [
+    'rebate_eligibility', 'rebate_findings', 'invoice_allocations', 'forex_allocations', 'overseas_settlements', 'rebate_evidence'
+] %}
 with keys as (
     select
         ebc_code,

@@ -37,6 +37,7 @@ FAMILIES = (
             "invoice_allocations",
             "forex_allocations",
             "overseas_settlements",
+            "rebate_evidence",
         ),
         ("ebc_code", "cop_no", "gnum"),
         "touched_rebates",

@@ -27,6 +27,7 @@ from sandan.simulate.parties import EXPORT_ENTERPRISES
 from sandan.warehouse.months import begin_month, record_month
 from sandan.warehouse.runs import record_run
 
+from .tracing import QUERIES, Landing, ask
 from .truth import Item, Truth
 
 if TYPE_CHECKING:
@@ -195,3 +196,65 @@ def test_spoilt_papers_are_in_quarantine_and_nothing_else_of_theirs(year: Year) 
     assert broken == [(None, ["FMT01"])] * len(broken)
     assert {position for position, _ in spoilt} == {1}
     assert {tuple(rules) for _, rules in spoilt} == {("FMT02",)}
+
+
+#: papers behind every refund, and those that its method asks for
+ALWAYS = {
+    "list", "order", "payment", "waybill", "closing", "taxpayer", "rebate_rate", "export_claim",
+}  # fmt: skip
+OF_METHOD = {"T": {"purchase_claim", "invoice"}, "C": {"vat_return"}}
+LINES = """
+select distinct form_no, line_no, method from public_service.rebate_eligibility where refund_amount > 0 order by all
+"""
+
+
+def test_the_documented_queries_lead_every_refund_to_its_records(year: Year) -> None:
+    with warehouse.connect_published(year.home) as lake:
+        lines = lake.execute(LINES).fetchall()
+        assert {method for _, _, method in lines} == {"T", "C"}
+        landing = Landing(year.home)
+        for form, line, method in lines:
+            told = {query: ask(lake, query, form, line) for query in QUERIES}
+            refunds = _refunds(told)
+            assert refunds
+            _amounts_agree(told, refunds)
+            _records_are_there(told, landing, refunds, method)
+
+
+def _refunds(told: dict[str, list[dict[str, Any]]]) -> dict[tuple[str, int], Decimal]:
+    rows = told["What was refunded, and entered for it"]
+    assert all(row["entered"] == row["refund_amount"] for row in rows)
+    assert sum(row["refund_amount"] for row in rows) > 0
+    return {(row["cop_no"], row["gnum"]): row["refund_amount"] for row in rows if row["refund_amount"]}
+
+
+def _amounts_agree(told: dict[str, list[dict[str, Any]]], refunds: dict[tuple[str, int], Decimal]) -> None:
+    by_invoice, by_month = told["By invoice (免退)"], told["By month (免抵退)"]
+    assert all(row["invoiced"] == row["base_amount"] for row in by_invoice)
+    assert all(row["refunded_in_month"] == row["refundable"] for row in by_month)
+    assert all(row["refundable"] == min(row["ending_credit"], row["credit_refund"]) for row in by_month)
+    found = {
+        (row["cop_no"], row["gnum"]): Decimal(str(row["refund"])).quantize(Decimal("0.01"))
+        for row in by_invoice + by_month
+    }
+    assert {key: refund for key, refund in found.items() if refund} == refunds
+    received: dict[tuple[str, int], list[Decimal]] = {}
+    for row in told["Exchange"]:
+        received.setdefault((row["cop_no"], row["gnum"], row["forex_received"]), []).append(row["amount"])
+    assert all(amount <= sum(parts) for (_, _, amount), parts in received.items())
+
+
+def _records_are_there(
+    told: dict[str, list[dict[str, Any]]], landing: Landing, refunds: dict[tuple[str, int], Decimal], method: str
+) -> None:
+    papers: dict[tuple[str, int], set[str]] = {}
+    for row in told["Every paper and its record"]:
+        record = landing.record(row)
+        number = row["document"].split("|")[-1]
+        assert number in record.replace("-", "") or number in record, (row, record)
+        papers.setdefault((row["cop_no"], row["gnum"]), set()).add(row["paper"])
+    for key in refunds:
+        assert papers[key] >= ALWAYS | OF_METHOD[method]
+    for query in ("By invoice (免退)", "By month (免抵退)", "Exchange"):
+        for row in told[query]:
+            assert landing.record(row)
