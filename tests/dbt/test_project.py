@@ -30,7 +30,9 @@ MARTS = (
     "invoice_allocations", "forex_allocations", "overseas_settlements", "credit_refunds", "rebate_totals",
     "department_exchange", "department_mismatches",
 )  # fmt: skip
-LEDGERS = ("files", "quarantine", "conservation", "receipts", "department_records", "department_notices")
+LEDGERS = (
+    "files", "quarantine", "conservation", "receipts", "unmatched_papers", "department_records", "department_notices",
+)  # fmt: skip
 
 
 def documented(sql) -> dict:

@@ -25,8 +25,11 @@ select
     is_by_invoice and relations.invoice_goods_names is not null and len(relations.invoice_goods_names) > 0 as is_invoiced,
     relations.* exclude (taxpayer_id, relation_no, unit),
     relations.unit as group_unit,
-    -- what an enterprise without a rebate is exempt by: it is registered, the goods are on a form, a valid invoice stands behind them
-    exports.declaration_no is not null and exports.taxpayer_id is not null and coalesce(relations.valid_lines, 0) > 0 as has_voucher,
+    -- what an enterprise without a rebate is exempt by: it is registered, the goods are on a form, a valid invoice stands behind what
+    -- it bought; what it made itself has none
+    exports.declaration_no is not null
+    and exports.taxpayer_id is not null
+    and (exports.method = 'C' or coalesce(relations.valid_lines, 0) > 0) as has_voucher,
     coalesce(cast(last_day(strptime(exports.period, '%Y%m')) as date), {{ run_date() }}) as filing_due,
     returns.period is not null as has_return,
     coalesce(received.amount, cast(0 as decimal(19, 5))) as forex_received,

@@ -5,13 +5,6 @@
 with decisions as (
     select
         *,
-        coalesce({{ qty_in('group_unit') }}, cast(0 as decimal(19, 5))) as invoiced_qty,
-        is_invoiced
-        and fault is null
-        and missing_lines = 0
-        and invoice_units = 1
-        and is_unit_of_all
-        and invoice_qty > 0 as is_invoiced_whole,
         case
             when is_granted and method = 'C' then cast(round({{ product('fob_cny', 'rebate_rate') }}, 5) as decimal(19, 5))
             else cast(0 as decimal(19, 5))
@@ -22,15 +15,10 @@ with decisions as (
 running as (
     select
         *,
-        least({{ portion_to_the_cent('invoice_net', 'item_qty', 'invoice_qty') }}, invoice_net) as base_of_relation,
-        cast(case when is_invoiced_whole then sum(invoiced_qty) over relation end as decimal(19, 5)) as qty_so_far,
         cast(sum(weight) over month_so_far as decimal(19, 5)) as weight_so_far,
         cast(sum(weight) over month as decimal(19, 5)) as weight_of_month
     from decisions
     window
-        relation as (
-            partition by method, taxpayer_id, relation_no order by {{ item_order() }} rows between unbounded preceding and current row
-        ),
         month as (partition by method, taxpayer_id, period),
         month_so_far as (
             partition by method, taxpayer_id, period order by {{ item_order() }} rows between unbounded preceding and current row
@@ -41,15 +29,14 @@ shared as (
     select
         running.*,
         credits.refundable,
-        {{ portion_to_the_cent('running.base_of_relation', 'running.qty_so_far', 'running.item_qty') }} as base_so_far,
-        {{ portion_to_the_cent(
-            'running.base_of_relation', 'cast(running.qty_so_far - running.invoiced_qty as decimal(19, 5))', 'running.item_qty'
-        ) }} as base_before,
+        shares.* exclude (declaration_key, gnum),
         {{ portion_to_the_cent('credits.refundable', 'running.weight_so_far', 'running.weight_of_month') }} as refund_so_far,
         {{ portion_to_the_cent(
             'credits.refundable', 'cast(running.weight_so_far - running.weight as decimal(19, 5))', 'running.weight_of_month'
         ) }} as refund_until
     from running
+    left join {{ ref('invoice_shares') }} as shares
+        on running.declaration_key = shares.declaration_key and running.gnum = shares.gnum
     left join {{ ref('period_credits') }} as credits
         on
             running.method = 'C'
@@ -63,8 +50,9 @@ rated as (
         *,
         least(rebate_rate, coalesce(invoice_rate, rebate_rate)) as applied_rate,
         case
-            when method = 'T' then cast(base_so_far - base_before as decimal(19, 5))
-            when is_granted then fob_cny
+            when is_granted and method = 'C' then fob_cny
+            when is_granted then cast(coalesce(base_so_far - base_before, 0) as decimal(19, 5))
+            when fault is null and missing_lines = 0 then cast(base_so_far - base_before as decimal(19, 5))
         end as base_amount
     from shared
 ),
@@ -75,8 +63,7 @@ amounts as (
         case
             when not is_granted then cast(0 as decimal(19, 5))
             when method = 'C' then cast(coalesce(refund_so_far - refund_until, 0) as decimal(19, 5))
-            -- where the catalogue lets a rebate be without invoices that bear it there is no base, and nothing is refunded
-            else coalesce({{ share_of('base_amount', 'applied_rate') }}, cast(0 as decimal(19, 5)))
+            else coalesce({{ share_of('base_amount', 'applied_rate') }}, 0)
         end as refund_amount
     from rated
 ),
@@ -89,9 +76,8 @@ lines as (
         gnum,
         base_so_far,
         base_before,
-        -- no more than the lines bear, should the catalogue let invoices be short
-        {{ part_of('least(invoice_qty, item_qty)', 'qty_so_far', 'item_qty') }} as qty_so_far,
-        {{ part_of('least(invoice_qty, item_qty)', 'cast(qty_so_far - invoiced_qty as decimal(19, 5))', 'item_qty') }} as qty_before,
+        qty_so_far,
+        qty_before,
         invoice_net,
         invoice_qty,
         unnest(invoice_lines, recursive := true)

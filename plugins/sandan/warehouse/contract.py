@@ -43,7 +43,7 @@ FAMILIES = (
         "touched_rebates",
     ),
     Family("public_service", ("credit_refunds", "rebate_totals"), ("taxpayer_id", "period"), "touched_periods"),
-    Family("public_service", ("rebate_entries",)),
+    Family("public_service", ("rebate_entries", "unmatched_papers")),
     Family("exchange", ("receipts",)),
     Family(
         "public_service",

@@ -25,9 +25,9 @@ select
     cop_no,
     field,
     department_a,
-    case when told is distinct from hidden_from or told = office_a then value_a end as value_a,
+    case when hidden_from is null or told <> hidden_from or told = office_a then value_a end as value_a,
     department_b,
-    case when told is distinct from hidden_from or told = office_b then value_b end as value_b,
+    case when hidden_from is null or told <> hidden_from or told = office_b then value_b end as value_b,
     late,
     since,
     state
