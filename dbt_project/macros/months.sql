@@ -10,12 +10,7 @@
 
 {#- A log by months: the run of a month replaces the rows of that month. -#}
 {% macro monthly() -%}
-    {{ config(
-        materialized="incremental",
-        incremental_strategy="append",
-        on_schema_change="append_new_columns",
-        pre_hook="{% if is_incremental() %}delete from {{ this }} where month = {{ month() }}{% endif %}"
-    ) }}
+    {{- appended("month = {{ month() }}") }}
 {%- endmacro %}
 
 {#-
@@ -24,10 +19,8 @@
   Before the first month there are none.
 -#}
 {% macro of_passed_months(schema, name, columns) -%}
-    {%- set rows = adapter.get_relation(database=target.database, schema=schema, identifier=name) if execute else none -%}
-    {%- set recorded = adapter.get_relation(
-        database=target.database, schema='audit', identifier='consolidations'
-    ) if execute else none -%}
+    {%- set rows = relation_of(schema, name) -%}
+    {%- set recorded = relation_of('audit', 'consolidations') -%}
     {%- if rows and recorded -%}
         select {{ columns | join(', ') }} from {{ rows }}
         where month in (select month from {{ recorded }})

@@ -9,7 +9,7 @@ from decimal import Decimal
 from sandan import gates, warehouse
 from tests.rebate.rebate_told import CLOSED, PAPERS, Told, Warehouse
 
-OFF = "update reference.rules set action = 'off' where rule_id in ('REB11', 'REB12', 'BLK04')"
+OFF = "update reference.rules set action = 'off' where rule_id in ('REB11', 'REB12', 'REB14', 'BLK04')"
 #: case → papers, the bases of its items, and how they come about
 CASES = {
     "unit": ("invoice.unit=007", ["500.00"]),  # all that was invoiced
@@ -18,6 +18,7 @@ CASES = {
         ["500.00"],
     ),
     "none_of_it": ("invoice.unit=007; invoice.qty=0", ["500.00"]),
+    "no_exchange": ("-forex", ["500.00"]),
     "short": ("invoice.qty=4; invoice.net_amount=200", ["200.00"]),  # no more than was invoiced
     "whole": ("invoice.qty=20", ["250.00"]),  # 500.00 × 10 ÷ 20
     # one line of 20 in two relations: the first has 500.00 × 10 ÷ 20, nothing of it is left to the other

@@ -11,7 +11,7 @@ with keys as (
     from {{ ref('rebate_verdicts') }}
     where run_date = {{ run_date() }}
     {%- for mart in marts if execute %}
-    {%- set relation = adapter.get_relation(database=target.database, schema='public_service', identifier=mart) %}
+    {%- set relation = relation_of('public_service', mart) %}
     {%- if relation %}
         union
         select

@@ -37,7 +37,7 @@ class Landing:
 
     def __init__(self, home: Home) -> None:
         self.home = home
-        self.sources = {source.id: source for source in load_sources(home.sources)}
+        self.sources = load_sources(home.sources)
         self.files: dict[tuple[Any, ...], tuple[str, list[str]]] = {}
 
     def record(self, row: dict[str, Any]) -> str:

@@ -78,15 +78,6 @@ def record(home, month: Month) -> RecordedMonth:
     return record_month(home, month, run_id=f"run of {month}", started_at=now, ended_at=now, stage_seconds={"a": 1})
 
 
-@pytest.fixture
-def published(home):
-    def rows(sql: str) -> list[tuple[object, ...]]:
-        with warehouse.connect_published(home) as lake:
-            return lake.execute(sql).fetchall()
-
-    return rows
-
-
 def test_a_month_waits_for_its_last_day(day, consolidate):
     with pytest.raises(SandanError, match=r"2026-10 is not complete: nothing is published\n.*make run DATE=2026-10-31"):
         consolidate(OCTOBER)

@@ -92,7 +92,7 @@ written_before as (
         cast(null as varchar) as cop_no
     where false
     {%- for mart in marts if execute %}
-    {%- set relation = adapter.get_relation(database=target.database, schema='public_service', identifier=mart) %}
+    {%- set relation = relation_of('public_service', mart) %}
     {%- if relation %}
         union
         select

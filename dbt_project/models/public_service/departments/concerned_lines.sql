@@ -1,4 +1,4 @@
--- the lines of forms that the concerned lists stand on, with what the whole line and the whole form come to
+-- the lines of forms that the concerned lists stand on, with what the whole line comes to
 with members as (
     {{ form_members() }}
 ),
@@ -28,14 +28,6 @@ lines as (
     from members
     where form_no in (select placed.form_no from placed)
     group by form_no, line_no
-),
-
-forms as (
-    select
-        form_no,
-        cast(sum(total_price) as decimal(19, 5)) as total_price
-    from lines
-    group by form_no
 )
 
 select
@@ -47,8 +39,6 @@ select
     placed.qty,
     placed.total_price,
     lines.qty as line_qty,
-    lines.total_price as line_price,
-    forms.total_price as form_price
+    lines.total_price as line_price
 from placed
 inner join lines on placed.form_no = lines.form_no and placed.line_no = lines.line_no
-inner join forms on placed.form_no = forms.form_no
