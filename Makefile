@@ -61,13 +61,13 @@ airflow: $(INSTALLED) ## open the project in Airflow's UI, on this machine
 	@$(PY) -m sandan airflow
 
 test: $(INSTALLED) ## every test but the benchmarks
-	@$(PY) -m pytest --numprocesses auto --maxprocesses 4 --dist loadgroup --no-loadscope-reorder
+	@$(PY) -m pytest --numprocesses auto --maxprocesses 4 --dist loadfile --no-loadscope-reorder
 
 lint: $(INSTALLED) ## style and types of Python, style of SQL
 	$(VENV)/bin/ruff check
 	$(VENV)/bin/ruff format --check
 	$(VENV)/bin/mypy
-	$(PY) .ci/lint_sql.py lint --processes 2 dbt_project
+	$(VENV)/bin/sqlfluff lint --processes 2 dbt_project
 
 bench: $(INSTALLED) ## the speed targets, as a table
 	@$(PY) -m pytest tests/benchmarks -m benchmark -s

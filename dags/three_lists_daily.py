@@ -61,18 +61,19 @@ def three_lists_daily() -> None:
         trigger_rule=TriggerRule.NONE_FAILED,
         pool=POOL,
     )(stages.load)(day)
-    stage, match, marts, service = (
+    stage, match, marts, service, advise = (
         task(task_id=name, task_display_name=title, pool=POOL)(stages.transform)(day, name, parts)
         for name, title, parts in (
             ("stage", "Stage and version records", ["seeds", "staging"]),
             ("match", "Match the three lists", ["matching"]),
             ("build_marts", "Build the marts", ["marts"]),
             ("serve", "Judge rebates, compare departments", ["public_service"]),
+            ("advise", "Tell small exporters what to do", ["integrated_service"]),
         )
     )
-    received, staged, matched, built, served = (
+    received, staged, matched, built, served, advised = (
         task(task_id=f"gate_{name}", task_display_name=f"Gate: {name}", pool=POOL)(stages.gate)(day, name)
-        for name in ("received", "staged", "matched", "marts", "public_service")
+        for name in ("received", "staged", "matched", "marts", "public_service", "integrated_service")
     )
     publish = task(task_display_name="Publish", pool=POOL)(stages.publish)(day)
     # from the published lake: nothing of the warehouse is open meanwhile
@@ -80,8 +81,9 @@ def three_lists_daily() -> None:
     # beside publish, not after it: the run fails with a failed gate, and its pages are built nonetheless
     docs = task(task_display_name="Build data docs", trigger_rule=TriggerRule.ALL_DONE)(stages.data_docs)(day)
 
-    chain(read, load, received, stage, staged, match, matched, marts, built, service, served, publish, exchange)
-    chain(served, docs)
+    chain(read, load, received, stage, staged, match, matched, marts, built, service, served, advise, advised)
+    chain(advised, publish, exchange)
+    chain(advised, docs)
 
 
 three_lists_daily()

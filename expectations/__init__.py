@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from expectations.consolidated import CONSOLIDATED
+from expectations.integrated_service import INTEGRATED_SERVICE
 from expectations.marts import MARTS
 from expectations.matched import MATCHED
 from expectations.public_service import PUBLIC_SERVICE
@@ -20,5 +21,6 @@ STAGES: dict[str, tuple[Suite, ...]] = {
     "matched": MATCHED,
     "marts": MARTS,
     "public_service": PUBLIC_SERVICE,
+    "integrated_service": INTEGRATED_SERVICE,
     "consolidated": CONSOLIDATED,
 }

@@ -23,7 +23,9 @@ def home(tmp_path_factory: pytest.TempPathFactory) -> Home:
     """A home in which a date without any list has run: every table is there, and empty."""
     home = Home(root=tmp_path_factory.mktemp("dbt"), sources=PROJECT / "sources")
     warehouse.load(home, RUN_DATE)
-    for part in ("seeds", "staging", "matching", "marts", "public_service", "consolidation"):
+    for part in (
+        "seeds", "staging", "matching", "marts", "public_service", "integrated_service", "consolidation",
+    ):  # fmt: skip
         warehouse.transform(home, RUN_DATE, part)
     return home
 

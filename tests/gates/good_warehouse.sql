@@ -124,20 +124,15 @@ INSERT INTO exchange.receipts SELECT run_date, 'F' || file_id, source_id, 'CEB90
 INSERT INTO exchange.receipts VALUES ('2026-11-20', 'D23', 'platform', 'CEB604', 'E', '1', '800'), ('2026-11-20', 'D24', 'platform', 'CEB604', 'E', '2', '120');
 -- Rebate: an item of 免退 with an invoice line and exchange, one of a manufacturer's month, one that waits.
 CREATE SCHEMA public_service;
-CREATE TABLE public_service.rebate_eligibility (ebc_code VARCHAR, cop_no VARCHAR, gnum INTEGER, verdict VARCHAR, reason_rules VARCHAR[], deadline DATE, state VARCHAR, method VARCHAR, rebate_rate DECIMAL(19, 5), base_amount DECIMAL(19, 5), refund_amount DECIMAL(19, 5), forex_received DECIMAL(19, 5), forex_due DECIMAL(19, 5), form_no VARCHAR, line_no INTEGER, declaration_no VARCHAR, export_date DATE, relation_no VARCHAR, taxpayer_id VARCHAR, period VARCHAR, changed_on DATE);
+CREATE TABLE public_service.rebate_eligibility (ebc_code VARCHAR, cop_no VARCHAR, gnum INTEGER, verdict VARCHAR, reason_rules VARCHAR[], deadline DATE, state VARCHAR, method VARCHAR, rebate_rate DECIMAL(19, 5), base_amount DECIMAL(19, 5), refund_amount DECIMAL(19, 5), forex_received DECIMAL(19, 5), declaration_no VARCHAR, relation_no VARCHAR, taxpayer_id VARCHAR, period VARCHAR, changed_on DATE);
 INSERT INTO public_service.rebate_eligibility VALUES
-    ('E', '1', 1, 'rebate', [], NULL, 'granted', 'T', 0.13, 500, 65, 95, 95, 'F1', 1, '290120260000000001', '2026-11-05', 'R', 'T', '202611', '2026-11-20'),
-    ('M', '2', 1, 'rebate', [], NULL, 'granted', 'C', 0.13, 700, 50, 0, 0, 'F2', 1, '290120260000000002', '2026-11-05', 'R', 'C', '202611', '2026-11-20'),
-    ('E', '3', 1, 'pending', ['REB07'], '2027-04-30', 'open', 'T', 0.13, NULL, 0, 100, 95, 'F1', 2, '290120260000000001', '2026-11-05', NULL, 'T', NULL, '2026-11-20');
-CREATE TABLE public_service.exported_items AS SELECT changed_on AS run_date, ebc_code, cop_no, gnum, '9610' AS supervision_mode FROM public_service.rebate_eligibility;
-CREATE TABLE public_service.rebate_actions (export_date DATE, supervision_mode VARCHAR, rule_id VARCHAR, action VARCHAR);
-INSERT INTO public_service.rebate_actions VALUES ('2026-11-05', '9610', 'REB14', 'pending'), ('2026-11-05', '1210', 'REB14', 'off');
--- the second item came to its month from another one
-CREATE TABLE public_service.rebate_entries (run_date DATE, ebc_code VARCHAR, cop_no VARCHAR, gnum INTEGER, taxpayer_id VARCHAR, period VARCHAR, cause VARCHAR, amount DECIMAL(19, 5));
+    ('E', '1', 1, 'rebate', [], NULL, 'granted', 'T', 0.13, 500, 65, 95, '290120260000000001', 'R', 'T', '202611', '2026-11-20'),
+    ('M', '2', 1, 'rebate', [], NULL, 'granted', 'C', 0.13, 700, 50, 100, '290120260000000002', 'R', 'C', '202611', '2026-11-20'),
+    ('E', '3', 1, 'pending', ['REB07'], '2027-04-30', 'open', 'T', 0.13, NULL, 0, 100, '290120260000000001', NULL, 'T', NULL, '2026-11-20');
+CREATE TABLE public_service.exported_items AS SELECT changed_on AS run_date, ebc_code, cop_no, gnum FROM public_service.rebate_eligibility;
+CREATE TABLE public_service.rebate_entries (run_date DATE, ebc_code VARCHAR, cop_no VARCHAR, gnum INTEGER, cause VARCHAR, amount DECIMAL(19, 5));
 INSERT INTO public_service.rebate_entries VALUES
-    ('2026-11-19', 'E', '1', 1, 'T', '202611', 'granted', 91), ('2026-11-20', 'E', '1', 1, 'T', '202611', 'returned', -26),
-    ('2026-11-19', 'M', '2', 1, 'C', '202610', 'granted', 60), ('2026-11-20', 'M', '2', 1, 'C', '202610', 'corrected', -60),
-    ('2026-11-20', 'M', '2', 1, 'C', '202611', 'corrected', 50);
+    ('2026-11-19', 'E', '1', 1, 'granted', 91), ('2026-11-20', 'E', '1', 1, 'returned', -26), ('2026-11-20', 'M', '2', 1, 'granted', 50);
 CREATE TABLE public_service.invoice_allocations (ebc_code VARCHAR, cop_no VARCHAR, gnum INTEGER, invoice VARCHAR, invoice_line INTEGER, taxpayer_id VARCHAR, relation_no VARCHAR, qty DECIMAL(19, 5), amount DECIMAL(19, 5), changed_on DATE);
 INSERT INTO public_service.invoice_allocations VALUES
     ('E', '1', 1, '|I', 1, 'T', 'R', 4, 200, '2026-11-20'), ('E', '1', 1, '|I', 2, 'T', 'R', 6, 300, '2026-11-20'),
@@ -148,40 +143,61 @@ CREATE TABLE public_service.rebate_totals (taxpayer_id VARCHAR, period VARCHAR, 
 INSERT INTO public_service.rebate_totals VALUES ('T', '202611', 1, 65, '2026-11-20'), ('C', '202611', 1, 50, '2026-11-20');
 CREATE TABLE public_service.credit_refunds (taxpayer_id VARCHAR, period VARCHAR, ending_credit DECIMAL(19, 5), credit_refund DECIMAL(19, 5), refundable DECIMAL(19, 5), exempt_credit DECIMAL(19, 5), changed_on DATE);
 INSERT INTO public_service.credit_refunds VALUES ('C', '202611', 50, 91, 50, 41, '2026-11-20');
--- The papers behind them, as staged.
-CREATE TABLE staging.stg_invoices (record_id BIGINT, invoice_key VARCHAR, kind VARCHAR, state VARCHAR, buyer_id VARCHAR, red_of VARCHAR);
-INSERT INTO staging.stg_invoices VALUES (31, chr(31) || 'I', 'O', 'N', 'T', NULL), (32, chr(31) || 'I', 'S', 'N', 'T', NULL), (34, chr(31) || 'RED', 'S', 'V', 'T', chr(31) || 'I');
-CREATE TABLE staging.stg_invoice_items (record_id BIGINT, gnum INTEGER, qty DECIMAL(19, 5), net_amount DECIMAL(19, 5));
-INSERT INTO staging.stg_invoice_items VALUES (31, 1, 1, 1), (32, 1, 4, 200), (32, 2, 8, 400);
-CREATE TABLE staging.stg_forex (record_id BIGINT, kind VARCHAR, deemed_reason VARCHAR, amount DECIMAL(19, 5), netted_fees DECIMAL(19, 5));
-INSERT INTO staging.stg_forex VALUES (33, 'R', NULL, 90, 10);
-CREATE TABLE staging.stg_closings (record_id BIGINT, closing_key VARCHAR, form_no VARCHAR, declaration_no VARCHAR, export_date DATE);
-INSERT INTO staging.stg_closings VALUES (41, 'F1', 'F1', '290120260000000001', '2026-11-05'), (42, 'F2', 'F2', '290120260000000002', '2026-11-05');
-CREATE TABLE staging.stg_export_claims (record_id BIGINT, export_claim_key VARCHAR, taxpayer_id VARCHAR, relation_no VARCHAR, form_no VARCHAR, line_no INTEGER, period VARCHAR);
-INSERT INTO staging.stg_export_claims VALUES (43, 'TRF1', 'T', 'R', 'F1', 1, '202611'), (44, 'CRF2', 'C', 'R', 'F2', 1, '202611');
-CREATE TABLE staging.stg_purchase_claims (record_id BIGINT, purchase_claim_key VARCHAR, taxpayer_id VARCHAR, relation_no VARCHAR, invoice_key VARCHAR, invoice_line INTEGER);
-INSERT INTO staging.stg_purchase_claims VALUES (45, 'TRI1', 'T', 'R', chr(31) || 'I', 1), (46, 'TRI2', 'T', 'R', chr(31) || 'I', 2);
-CREATE TABLE staging.stg_taxpayers (record_id BIGINT, taxpayer_key VARCHAR, taxpayer_id VARCHAR, party_code VARCHAR, vat_status VARCHAR, rebate_filed_on DATE, rebate_method VARCHAR, valid_from DATE, valid_to DATE);
-INSERT INTO staging.stg_taxpayers VALUES (47, 'T', 'T', 'E', 'G', '2026-11-30', 'T', '2026-11-05', '2026-11-05'), (48, 'C', 'C', 'M', 'G', '2015-01-01', 'C', '2014-01-01', NULL);
-CREATE TABLE staging.stg_vat_returns (record_id BIGINT, vat_return_key VARCHAR, taxpayer_id VARCHAR, period VARCHAR);
-INSERT INTO staging.stg_vat_returns VALUES (49, 'C202611', 'C', '202611');
 INSERT INTO staging.current_records VALUES
     ('2026-11-18', 'invoice', chr(31) || 'I', 31, true, '2026-11-18 08:00:00'), ('2026-11-19', 'invoice', chr(31) || 'I', 32, true, '2026-11-19 08:00:00'),
-    ('2026-11-19', 'invoice', chr(31) || 'RED', 34, true, '2026-11-19 08:00:00'), ('2026-11-19', 'forex', 'B' || chr(31) || 'X', 33, true, '2026-11-19 08:00:00'),
-    ('2026-11-19', 'closing', 'F1', 41, true, '2026-11-19 08:00:00'), ('2026-11-19', 'closing', 'F2', 42, true, '2026-11-19 08:00:00'),
-    ('2026-11-19', 'export_claim', 'TRF1', 43, true, '2026-11-19 08:00:00'), ('2026-11-19', 'export_claim', 'CRF2', 44, true, '2026-11-19 08:00:00'),
-    ('2026-11-19', 'purchase_claim', 'TRI1', 45, true, '2026-11-19 08:00:00'), ('2026-11-19', 'purchase_claim', 'TRI2', 46, true, '2026-11-19 08:00:00'),
-    ('2026-11-19', 'taxpayer', 'T', 47, true, '2026-11-19 08:00:00'), ('2026-11-19', 'taxpayer', 'C', 48, true, '2026-11-19 08:00:00'),
-    ('2026-11-19', 'vat_return', 'C202611', 49, true, '2026-11-19 08:00:00');
+    ('2026-11-19', 'forex', 'B' || chr(31) || 'X', 33, true, '2026-11-19 08:00:00');
+CREATE TABLE staging.stg_invoice_items (record_id BIGINT, gnum INTEGER, qty DECIMAL(19, 5), net_amount DECIMAL(19, 5));
+INSERT INTO staging.stg_invoice_items VALUES (31, 1, 1, 1), (32, 1, 4, 200), (32, 2, 8, 400);
+CREATE TABLE staging.stg_forex (record_id BIGINT, amount DECIMAL(19, 5), netted_fees DECIMAL(19, 5));
+INSERT INTO staging.stg_forex VALUES (33, 90, 10);
 -- Departments: a declaration of the run whose forms differ, one that is left as an earlier run told it.
 CREATE TABLE public_service.department_exchange (ebc_code VARCHAR, cop_no VARCHAR, customs_state VARCHAR, tax_refund DECIMAL(19, 5), changed_on DATE);
 INSERT INTO public_service.department_exchange VALUES
     ('E', '1', 'released', 65, '2026-11-20'), ('E', '2', 'waiting', NULL, '2026-11-20'), ('E', '3', 'closed', 0, '2026-11-19');
-CREATE TABLE public_service.department_mismatches (ebc_code VARCHAR, cop_no VARCHAR, field VARCHAR, department_a VARCHAR, department_b VARCHAR, changed_on DATE);
+CREATE TABLE public_service.department_mismatches (ebc_code VARCHAR, cop_no VARCHAR, field VARCHAR, department_a VARCHAR, department_b VARCHAR);
 INSERT INTO public_service.department_mismatches VALUES
-    ('E', '1', 'amount', 'customs', 'closing', '2026-11-19'), ('E', '1', 'amount', 'customs', 'forex', '2026-11-20'),
-    ('E', '3', 'party', 'customs', 'tax', '2026-11-20'), ('E', '9', 'declaration', 'customs', 'forex', '2026-11-20');
-CREATE TABLE public_service.department_notices (run_date DATE, told VARCHAR, ebc_code VARCHAR, cop_no VARCHAR, field VARCHAR, department_b VARCHAR, value_b VARCHAR);
-INSERT INTO public_service.department_notices VALUES
-    ('2026-11-20', 'customs', 'E', '1', 'amount', 'forex', NULL), ('2026-11-20', 'forex', 'E', '1', 'amount', 'forex', '50'),
-    ('2026-11-20', 'customs', 'E', '1', 'state', 'forex', 'received'), ('2026-11-20', 'customs', 'E', '1', 'amount', 'closing', '50');
+    ('E', '1', 'amount', 'customs', 'closing'), ('E', '1', 'amount', 'customs', 'forex'), ('E', '3', 'party', 'customs', 'tax');
+
+-- Small exporters: what E has to do, what E and M may expect, parcels, and a scorecard with the shares of six.
+ALTER TABLE clearance.check_findings ADD COLUMN action VARCHAR DEFAULT 'wait';
+ALTER TABLE matching.decisions ADD COLUMN life_record_id BIGINT DEFAULT 1;
+UPDATE clearance.clearance_items SET total_price = 100, currency = '502' WHERE cop_no = '1' AND gnum = 1;
+CREATE TABLE public_service.rebate_findings (ebc_code VARCHAR, cop_no VARCHAR, gnum INTEGER, rule_id VARCHAR, action VARCHAR);
+INSERT INTO public_service.rebate_findings VALUES ('E', '3', 1, 'REB07', 'pending'), ('E', '3', 1, 'REB14', 'pending'), ('E', '3', 1, 'EXM03', 'exempt');
+CREATE SCHEMA integrated_service;
+CREATE TABLE integrated_service.touched_exporters AS SELECT unnest(['E', 'M']) AS ebc_code;
+CREATE TABLE integrated_service.exporter_entries AS SELECT ebc_code, DATE '2026-11-20' AS run_date FROM integrated_service.touched_exporters;
+CREATE TABLE integrated_service.enterprise_worklist (ebc_code VARCHAR, fact_key VARCHAR, kind VARCHAR, rule_id VARCHAR, cop_no VARCHAR, gnum INTEGER, party VARCHAR, money_cny DECIMAL(19, 5), opened_on DATE, remedy_zh VARCHAR, remedy_en VARCHAR, closed_on DATE, closed_because VARCHAR, changed_on DATE);
+INSERT INTO integrated_service.enterprise_worklist VALUES
+    ('E', 'match|E|2|DOC01', 'list_missing', 'DOC01', '2', NULL, 'platform', 5, '2026-11-20', '发', 'send', NULL, NULL, '2026-11-20'),
+    ('E', 'match|E|2|LIM02', 'limit_near', 'LIM02', '2', NULL, 'enterprise', 5, '2026-11-20', '退', 'cancel', NULL, NULL, '2026-11-20'),
+    ('E', 'match|E|1|DOC01', 'list_missing', 'DOC01', '1', NULL, 'platform', 30, '2026-11-18', '发', 'send', '2026-11-20', 'arrived', '2026-11-20'),
+    ('E', 'rebate|E|3|1|REB07', 'paper_missing', 'REB07', '3', 1, 'enterprise', 2.6, '2026-11-20', '报', 'claim', NULL, NULL, '2026-11-20'),
+    ('E', 'rebate|E|3|1|REB14', 'forex_missing', 'REB14', '3', 1, 'bank', 4, '2026-11-19', '收', 'collect', NULL, NULL, '2026-11-20'),
+    ('E', 'record|waybill|L|1|FMT02', 'list_rejected', 'FMT02', NULL, NULL, 'enterprise', 0, '2026-11-20', '补', 'fill', NULL, NULL, '2026-11-20');
+CREATE TABLE integrated_service.enterprise_rebate_finance (ebc_code VARCHAR, week DATE, refund_cny DECIMAL(19, 5), complete_cny DECIMAL(19, 5), incomplete_cny DECIMAL(19, 5), changed_on DATE);
+INSERT INTO integrated_service.enterprise_rebate_finance VALUES
+    ('E', '2026-11-09', 20, 20, 0, '2026-11-20'), ('E', '2026-11-16', 45, 45, 0, '2026-11-20'), ('E', '2026-12-14', 2.6, 0, 2.6, '2026-11-20'),
+    ('M', '2026-12-07', 50, 50, 0, '2026-11-20');
+CREATE TABLE integrated_service.enterprise_advance (ebc_code VARCHAR, eligible_cny DECIMAL(19, 5), held_cny DECIMAL(19, 5), return_reserve_cny DECIMAL(19, 5), advance_rate DECIMAL(19, 5), advance_limit_cny DECIMAL(19, 5), changed_on DATE);
+INSERT INTO integrated_service.enterprise_advance VALUES ('E', 45, 5, 1, 0.8, 30, '2026-11-20'), ('M', 50, 60, 0, 0.8, 0, '2026-11-20');
+CREATE TABLE integrated_service.enterprise_concentration (ebc_code VARCHAR, kind VARCHAR, name VARCHAR, refund_cny DECIMAL(19, 5), share DECIMAL(19, 5), changed_on DATE);
+INSERT INTO integrated_service.enterprise_concentration VALUES
+    ('E', 'commodity', '8517', 65, 1, '2026-11-20'), ('E', 'supplier', 'S', 40, 0.61538, '2026-11-20'), ('E', 'supplier', 'T', 25, 0.38462, '2026-11-20'),
+    ('M', 'commodity', '6109', 50, 1, '2026-11-20');
+CREATE TABLE integrated_service.enterprise_forex_open (ebc_code VARCHAR, cop_no VARCHAR, gnum INTEGER, currency VARCHAR, open DECIMAL(19, 5), open_cny DECIMAL(19, 5), changed_on DATE);
+INSERT INTO integrated_service.enterprise_forex_open VALUES ('E', '3', 1, '142', 4, 4, '2026-11-20');
+CREATE TABLE integrated_service.enterprise_forex (ebc_code VARCHAR, currency VARCHAR, declared DECIMAL(19, 5), open DECIMAL(19, 5), overdue DECIMAL(19, 5), open_0_30 DECIMAL(19, 5), open_31_90 DECIMAL(19, 5), open_91_180 DECIMAL(19, 5), open_over_180 DECIMAL(19, 5), changed_on DATE);
+INSERT INTO integrated_service.enterprise_forex VALUES
+    ('E', '502', 100, 0, 0, 0, 0, 0, 0, '2026-11-20'), ('E', '142', 20, 4, 0, 4, 0, 0, 0, '2026-11-20');
+CREATE TABLE integrated_service.enterprise_logistics (ebc_code VARCHAR, month VARCHAR, leg VARCHAR, parcels INTEGER, changed_on DATE);
+INSERT INTO integrated_service.enterprise_logistics VALUES
+    ('E', '2026-11', 'all', 1, '2026-11-20'), ('E', '2026-11', 'ordered_to_paid', 7, '2026-11-20'), ('E', '2026-10', 'all', 9, '2026-10-31');
+CREATE TABLE integrated_service.enterprise_scorecard (ebc_code VARCHAR, week DATE, measure VARCHAR, list VARCHAR, source_id VARCHAR, rule_id VARCHAR, hits INTEGER, total INTEGER, share DECIMAL(19, 5), peer_median DECIMAL(19, 5), peers INTEGER, changed_on DATE);
+INSERT INTO integrated_service.enterprise_scorecard VALUES
+    ('E', '2026-11-16', 'held', NULL, NULL, NULL, 2, 4, 0.5, NULL, 0, '2026-11-20'),
+    ('E', '2026-11-16', 'rule_failed', NULL, NULL, 'DOC01', 1, 4, 0.25, NULL, 0, '2026-11-20'),
+    ('E', '2026-11-16', 'rule_failed', NULL, NULL, 'WGT01', 1, 4, 0.25, NULL, 0, '2026-11-20'),
+    ('E', '2026-11-09', 'held', NULL, NULL, NULL, 9, 9, 1, NULL, 0, '2026-11-13');
+INSERT INTO integrated_service.enterprise_scorecard
+SELECT 'E' || i, '2026-11-16', 'first_pass', 'order', 'platform', NULL, 1, 2, 0.5, 0.5, 5, '2026-11-20' FROM range(6) AS t (i);

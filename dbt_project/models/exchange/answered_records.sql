@@ -2,7 +2,12 @@
 {%- set tables = national_tables() %}
 
 with titles as (
-    {{ rule_titles() }}
+    select
+        rule_id,
+        arg_max(title_zh, (valid_from, title_zh)) as title_zh
+    from {{ ref('rules') }}
+    where valid_from <= {{ run_date() }}
+    group by rule_id
 ),
 
 states as (

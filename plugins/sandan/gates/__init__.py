@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from sandan.home import Home
 
 #: in the order of a day; the last is that of a month, whose run date is its last day
-STAGES = ("received", "staged", "matched", "marts", "public_service", "consolidated")
+STAGES = ("received", "staged", "matched", "marts", "public_service", "integrated_service", "consolidated")
 
 __all__ = ["STAGES", "build_data_docs", "check"]
 

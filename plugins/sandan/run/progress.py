@@ -34,6 +34,8 @@ TITLES = {
     "gate_marts": "Gate marts",
     "serve": "Judge rebates",
     "gate_public_service": "Gate public service",
+    "advise": "Advise exporters",
+    "gate_integrated_service": "Gate integrated service",
     "publish": "Publish",
     "exchange": "Write receipts",
     "data_docs": "Data docs",

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from sandan.errors import ConfigurationError
 from sandan.home import PROJECT
+from sandan.warehouse.remedies import HOLDING, REMEDIES, load_remedies
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -43,19 +44,24 @@ class _Row:
         return self.values[column]
 
 
-def check_catalogue(file: Path = CATALOGUE) -> int:
+def check_catalogue(file: Path = CATALOGUE, remedies: Path = REMEDIES) -> int:
     """How many rows the catalogue has.
 
     Raises:
-        ConfigurationError: a row says what no run could follow, or two rows contradict each other on one day.
+        ConfigurationError: a row says what no run could follow, two rows contradict each other on one day, or a rule
+            can hold somebody, and there is no remedy.
     """
     rows = list(_rows(file))
+    known = load_remedies(remedies)
     of_rule: dict[str, list[_Row]] = defaultdict(list)
     for row in rows:
         of_rule[row["rule_id"]].append(row)
     for row in rows:
         for problem, remedy in (*_in_itself(row), *_in_company(row, of_rule[row["rule_id"]])):
             raise ConfigurationError(file, row.line, f"{row['rule_id'] or 'a rule'}: {problem}", remedy)
+        if row["action"] in HOLDING and row["rule_id"] not in known:
+            problem = f"{row['rule_id']}: {row['action']}, and nobody is told what to do"
+            raise ConfigurationError(file, row.line, problem, f"add a row of the rule to {remedies.name}")
     return len(rows)
 
 

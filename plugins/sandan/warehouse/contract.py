@@ -9,7 +9,8 @@ from dataclasses import dataclass
 class Family:
     """Tables whose rows are replaced together: all rows of each key that the run touched in any of them.
 
-    `touched` is the model that lists those keys, also of rows that the run took away for good.
+    `touched` is the model that lists those keys, also of rows that the run took away for good; it is named with its
+    schema where that is another one. A family without it is one whose rows are only ever written again.
     An empty key stands for tables that are a log of runs: the rows of the run date are replaced, or those for which
     `rows` holds, a condition in which {run_date} stands for the run date.
     """
@@ -19,6 +20,11 @@ class Family:
     key: tuple[str, ...] = ()
     touched: str = ""
     rows: str = "run_date = {run_date}"
+
+    @property
+    def touched_model(self) -> str:
+        """`touched` with its schema; empty where there is none."""
+        return self.touched if "." in self.touched or not self.touched else f"{self.schema}.{self.touched}"
 
 
 FAMILIES = (
@@ -37,21 +43,31 @@ FAMILIES = (
             "invoice_allocations",
             "forex_allocations",
             "overseas_settlements",
-            "rebate_evidence",
         ),
         ("ebc_code", "cop_no", "gnum"),
         "touched_rebates",
     ),
     Family("public_service", ("credit_refunds", "rebate_totals"), ("taxpayer_id", "period"), "touched_periods"),
-    Family("public_service", ("rebate_entries", "unmatched_papers")),
+    Family("public_service", ("rebate_entries",)),
     Family("exchange", ("receipts",)),
-    Family(
-        "public_service",
-        ("department_exchange", "department_mismatches"),
-        ("ebc_code", "cop_no"),
-        "concerned_declarations",
-    ),
+    Family("public_service", ("department_exchange",), ("ebc_code", "cop_no"), "concerned_declarations"),
+    Family("public_service", ("department_mismatches",), rows="true"),
     Family("public_service", ("department_records", "department_notices")),
+    Family("integrated_service", ("enterprise_worklist",), ("ebc_code", "fact_key")),
+    Family(
+        "integrated_service",
+        ("enterprise_rebate_finance", "enterprise_concentration", "enterprise_advance", "enterprise_forex"),
+        ("ebc_code",),
+        "touched_exporters",
+    ),
+    Family(
+        "integrated_service",
+        ("enterprise_forex_open",),
+        ("ebc_code", "cop_no", "gnum"),
+        "public_service.touched_rebates",
+    ),
+    Family("integrated_service", ("enterprise_logistics",), ("month",)),
+    Family("integrated_service", ("enterprise_scorecard",), ("week",)),
     Family("audit", ("conservation",), ("file_id",), "touched_files"),
     Family("audit", ("runs", "files", "quarantine", "gate_results")),
 )

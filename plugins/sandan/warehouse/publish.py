@@ -93,8 +93,9 @@ def _replace(connection: duckdb.DuckDBPyConnection, warehouse: str, family: Fami
         changed = " union ".join(
             f"select {key} from {name} where changed_on = $1" for pair in names.values() for name in pair
         )
-        touched_now = f"select {key} from {warehouse}.{family.schema}.{family.touched}"
-        connection.execute(f"create or replace temp table touched as {changed} union {touched_now}", [run_date])
+        if family.touched:
+            changed += f" union select {key} from {warehouse}.{family.touched_model}"
+        connection.execute(f"create or replace temp table touched as {changed}", [run_date])
         touched = f"where ({key}) in (select ({key}) from touched)"
     else:
         touched = "where " + family.rows.format(run_date=f"date '{run_date.isoformat()}'")

@@ -27,6 +27,7 @@ SELECTIONS = {
     "matching": ("path:models/matching",),
     "marts": ("path:models/clearance", "path:models/exchange", "path:models/audit/marts"),
     "public_service": ("path:models/public_service",),
+    "integrated_service": ("path:models/integrated_service",),
     "consolidation": ("path:models/consolidation",),
 }
 SEEDS_LOADED = "create table if not exists main.seeds_loaded (digest varchar)"

@@ -137,7 +137,7 @@ def run(home: Home, day: date, *gates: str) -> None:
     warehouse.begin(home, day)
     read_source(home, day, SOURCE)
     warehouse.load(home, day)
-    for part in ("seeds", "staging", "matching", "marts", "public_service"):
+    for part in ("seeds", "staging", "matching", "marts", "public_service", "integrated_service"):
         warehouse.transform(home, day, part)
     for gate in gates:
         check(home, day, gate)

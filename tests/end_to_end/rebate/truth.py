@@ -72,15 +72,12 @@ class Truth:
         for item in items:
             before, returned = self.before[item.key], Fraction(item.listed["returned_qty"])
             self.spoken.update(item.findings)
-            account, account_before = (item.taxpayer_id, item.period), (before.taxpayer_id, before.period)
-            sums = [(account, item.refund), (account_before, -before.refund)]
-            if account == account_before or not before.refund:
-                sums = [(account, item.refund - before.refund)]
-            for (owner, period), amount in sums:
-                if amount:
-                    cause = _cause(item, before, returned)
-                    self.causes.add(cause)
-                    self.entries.append((*item.key, owner, period, cause, amount))
+            if item.refund != before.refund:
+                cause = _cause(item, before, returned)
+                self.causes.add(cause)
+                period = item.period or before.period
+                owner = item.taxpayer_id or before.taxpayer_id
+                self.entries.append((*item.key, owner, period, cause, item.refund - before.refund))
             self.before[item.key] = Before(
                 item.verdict, item.state, item.refund, returned, item.taxpayer_id, item.period
             )
@@ -193,12 +190,11 @@ class Decision:
     def receive(self) -> None:
         of_list, of_form = defaultdict(list), defaultdict(list)
         for item in self.items:
-            of_list[item.key[:2], item.listed["currency"]].append((item, item.due))
+            of_list[item.key[:2], item.listed["currency"]].append((item, Fraction(item.listed["total_price"])))
         by_key = {item.key: item for item in self.items}
         for key, member in self.members.items():
             item = by_key.get(key)
-            price = item.due if item else Fraction(member["total_price"])
-            of_form[member["form_no"], member["currency"]].append((item, price))
+            of_form[member["form_no"], member["currency"]].append((item, Fraction(member["total_price"])))
         for paper in self.papers.papers("forex"):
             head, left = paper.head, number(paper.head["amount"]) + number(paper.head["nettedFees"])
             for line in sorted(paper.items, key=lambda line: int(line["gnum"])):
@@ -209,9 +205,8 @@ class Decision:
                 else:
                     sharing = of_form[line["formNo"], head["currency"]]
                 pool = sum((price for _, price in sharing), Fraction(0))
-                unreasoned = head["kind"] == "D" and not head.get("deemedReason")
                 for item, price in sharing:
-                    if item is None or item.key[0] != head["ebcCode"] or not pool or unreasoned:
+                    if item is None or item.key[0] != head["ebcCode"]:
                         continue
                     if day_of(head["receivedOn"]) <= (item.cap or item.claim_by):
                         item.received += amount * price / pool

@@ -15,7 +15,8 @@ from sandan.home import PROJECT
 FILE = PROJECT / "dags" / "three_lists_daily.py"
 IN_ORDER = [
     "survey", "read", "load", "gate_received", "stage", "gate_staged", "match", "gate_matched", "build_marts",
-    "gate_marts", "serve", "gate_public_service", "publish", "exchange",
+    "gate_marts", "serve", "gate_public_service", "advise", "gate_integrated_service", "publish",
+    "exchange",
 ]  # fmt: skip
 NO_WAREHOUSE = {"survey", "read", "exchange", "data_docs"}
 
@@ -35,7 +36,7 @@ def test_the_stages_follow_one_another(dag):
 def test_data_docs_are_built_after_a_failed_gate_but_do_not_hide_it(dag):
     docs = dag.get_task("data_docs")
     assert docs.trigger_rule == "all_done"
-    assert docs.upstream_task_ids == {"gate_public_service"}
+    assert docs.upstream_task_ids == {"gate_integrated_service"}
     assert {task.task_id for task in dag.leaves} == {"exchange", "data_docs"}, "a run fails when one of its leaves does"
 
 

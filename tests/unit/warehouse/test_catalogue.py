@@ -110,3 +110,29 @@ def test_a_file_that_is_no_catalogue_is_named(tmp_path, catalogue):
     with pytest.raises(ConfigurationError, match="more or fewer values") as raised:
         check_catalogue(file)
     assert raised.value.line == 3
+
+
+def test_a_rule_that_holds_has_a_remedy(catalogue):
+    with pytest.raises(ConfigurationError, match="XYZ01: review, and nobody is told what to do") as raised:
+        check_catalogue(catalogue(GENERAL, GENERAL | {"rule_id": "XYZ01", "action": "review"}))
+    assert "rules.csv:3" in str(raised.value)
+    assert "remedies.csv" in str(raised.value)
+    assert check_catalogue(catalogue(GENERAL, GENERAL | {"rule_id": "XYZ01", "action": "warn"})) == 2
+
+
+@pytest.mark.parametrize(
+    ("row", "problem"),
+    [
+        ("DOC02,nobody,list_missing,发送,send", "DOC02: no such party: nobody"),
+        ("DOC02,payment,missing,发送,send", "DOC02: no such kind: missing"),
+        ("DOC02,payment,list_missing,,send", "DOC02: remedy_zh is empty"),
+        ("DOC02,payment,list_missing,发送", "DOC02: more or fewer values"),
+        ("DOC02,payment,list_missing,发送,send\nDOC02,payment,list_missing,发送,send", "DOC02: a second remedy"),
+    ],
+)
+def test_a_remedy_can_be_followed(catalogue, tmp_path, row, problem):
+    remedies = tmp_path / "remedies.csv"
+    remedies.write_text(f"rule_id,party,kind,remedy_zh,remedy_en\n{row}\n", "utf-8")
+    with pytest.raises(ConfigurationError, match=problem) as raised:
+        check_catalogue(catalogue(GENERAL), remedies)
+    assert f"remedies.csv:{row.count(chr(10)) + 2}" in str(raised.value)

@@ -20,20 +20,30 @@ def change(home):
     """Run SQL in a warehouse that has every mart, as narrow as its key allows."""
     with warehouse.connect(home) as connection:
         connection.execute(
-            "create schema clearance; create schema audit; create schema exchange; create schema public_service"
+            "create schema clearance; create schema audit; create schema exchange; create schema public_service; "
+            "create schema integrated_service"
         )
         for family in FAMILIES:
             key = "".join(f'"{column}" varchar, ' for column in family.key) or "run_date date, "
             for table in family.tables:
                 connection.execute(f"create table {family.schema}.{table} ({key} value integer, changed_on date)")
             if family.touched:
-                connection.execute(f"create table {family.schema}.{family.touched} ({key.rstrip(', ')})")
+                connection.execute(f"create table if not exists {family.touched_model} ({key.rstrip(', ')})")
 
     def run(sql: str) -> None:
         with warehouse.connect(home) as connection:
             connection.execute(sql)
 
     return run
+
+
+@pytest.fixture
+def published(home):
+    def rows(sql: str) -> list[tuple[object, ...]]:
+        with warehouse.connect_published(home) as lake:
+            return lake.execute(sql).fetchall()
+
+    return rows
 
 
 FACTS = "select cop_no, value from clearance.clearance_facts order by all"

@@ -21,7 +21,13 @@ asked as (
 ),
 
 latest as (
-    {{ latest_totals('asked') }}
+    select
+        totals.buyer_hash,
+        totals.year,
+        arg_max(totals.total, totals.run_date) as total
+    from totals
+    semi join asked on totals.buyer_hash = asked.buyer_hash and totals.year = asked.year
+    group by totals.buyer_hash, totals.year
 ),
 
 -- buyers whose whole day fits are through; only the others are walked

@@ -1,7 +1,10 @@
 -- Declarations of which the run tells the departments: what it decided, judged or saw come back, what a paper of the run
 -- names, or named before it was changed, and what an absence becomes a mismatch of. Beside them those that an earlier run of the
 -- same date wrote, whose rows are to be those of the run before again.
-{%- set marts = ['department_exchange', 'department_mismatches'] %}
+{%- set mart = none %}
+{%- if execute %}
+{%- set mart = adapter.get_relation(database=target.database, schema='public_service', identifier='department_exchange') %}
+{%- endif %}
 
 with members as (
     {{ form_members() }}
@@ -91,17 +94,14 @@ written_before as (
         cast(null as varchar) as ebc_code,
         cast(null as varchar) as cop_no
     where false
-    {%- for mart in marts if execute %}
-    {%- set relation = relation_of('public_service', mart) %}
-    {%- if relation %}
-        union
+    {%- if mart %}
+        union all
         select
             ebc_code,
             cop_no
-        from {{ relation }}
+        from {{ mart }}
         where changed_on = {{ run_date() }}
     {%- endif %}
-    {%- endfor %}
 )
 
 select

@@ -18,10 +18,8 @@ with spread as (
         declaration_key,
         ebc_code,
         cop_no,
-        flow,
         supervision_mode,
         statistics_flag,
-        tax_state,
         case when customs_state = 'closed' then customs_date end as left_on,
         unnest([
             {%- for field, departments in held.items() %}
@@ -38,7 +36,7 @@ with spread as (
                         least := {{ least }},
                         unit := {{ department ~ '_currency' if field == 'amount' else 'cast(null as varchar)' }},
                         day := {{ column if field == 'date' else 'cast(null as date)' }},
-                        dated := coalesce({{ department }}_date, {{ department }}_as_of)
+                        as_of := {{ department }}_as_of
                     ){% if not (outer.last and loop.last) %},{% endif %}
                 {%- endfor %}
             {%- endfor %}

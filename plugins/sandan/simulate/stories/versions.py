@@ -211,21 +211,16 @@ def list_number(told: Told, case: Case) -> str:
     return f"{case.declaration.head['customsCode']}{day.year}{told.flow}{serial}"
 
 
-def application_head(told: Told, case: Case, second: int) -> dict[str, str]:
-    """How an application about the case's declaration begins."""
-    return {
+def application(told: Told, case: Case, second: int) -> Sheet:
+    """A cancel application for the case's declaration."""
+    of = case.declaration.head
+    head = {
         "guid": guid(told.t.rng),
         "appType": "1",
         "appTime": told.t.clock.stamp(second),
         "appStatus": "2",
-        "customsCode": case.declaration.head["customsCode"],
+        "customsCode": of["customsCode"],
     }
-
-
-def application(told: Told, case: Case, second: int) -> Sheet:
-    """A cancel application for the case's declaration."""
-    of = case.declaration.head
-    head = application_head(told, case, second)
     invt_no = list_number(told, case)
     if told.flow == "E":
         names = ("agentCode", "agentName", "ebcCode", "ebcName")

@@ -1,0 +1,23 @@
+-- Enterprises whose sums the run may have changed: by an entry, by a week that is over, or written by an earlier run of the same date.
+with entries as (
+    select * from {{ ref('exporter_entries') }}
+    where run_date <= {{ run_date() }}
+)
+
+select ebc_code from entries
+where run_date = {{ run_date() }}
+union
+select ebc_code from entries
+where
+    account = 'week'
+    and refund_cny <> 0
+    and name < cast({{ week_of(run_date()) }} as varchar)
+    and name >= cast({{ week_of('(select max(earlier.run_date) from entries as earlier where earlier.run_date < ' ~ run_date() ~ ')') }} as varchar)
+{%- for mart in ['enterprise_rebate_finance', 'enterprise_concentration', 'enterprise_advance', 'enterprise_forex'] if execute %}
+{%- set relation = adapter.get_relation(database=target.database, schema='integrated_service', identifier=mart) %}
+{%- if relation %}
+union
+select ebc_code from {{ relation }}
+where changed_on = {{ run_date() }}
+{%- endif %}
+{%- endfor %}
