@@ -14,10 +14,11 @@ SEED ?=
 ORDER ?=
 FORM ?=
 LINE ?=
+ENTERPRISE ?=
 
 export PYTHONPATH := $(CURDIR)/plugins
 
-.PHONY: help setup run consolidate simulate check sql track rebate airflow test lint bench lock clean
+.PHONY: help setup run consolidate simulate check sql track rebate pack airflow test lint bench lock clean
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-11s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -57,6 +58,9 @@ track: $(INSTALLED) ## what happened to each parcel of an order; ORDER=
 rebate: $(INSTALLED) ## papers, rules and amounts of the items on a form; FORM= LINE=
 	@$(PY) -m sandan rebate --form "$(FORM)" $(if $(LINE),--line $(LINE))
 
+pack: $(INSTALLED) ## a page, a workbook and Parquet of one enterprise; ENTERPRISE= MONTH=2026-11
+	@$(PY) -m sandan pack --enterprise "$(ENTERPRISE)" --month "$(MONTH)"
+
 airflow: $(INSTALLED) ## open the project in Airflow's UI, on this machine
 	@$(PY) -m sandan airflow
 
@@ -67,7 +71,7 @@ lint: $(INSTALLED) ## style and types of Python, style of SQL
 	$(VENV)/bin/ruff check
 	$(VENV)/bin/ruff format --check
 	$(VENV)/bin/mypy
-	$(VENV)/bin/sqlfluff lint --processes 2 dbt_project
+	$(PY) .ci/lint_sql.py lint --processes 2 dbt_project
 
 bench: $(INSTALLED) ## the speed targets, as a table
 	@$(PY) -m pytest tests/benchmarks -m benchmark -s

@@ -9,6 +9,12 @@ from sandan.gates.no_rows import ExpectNoRows
 from sandan.gates.record import Expected, Suite, of_run
 
 PAIR = ["ebc_code", "cop_no", "field", "department_a", "department_b"]
+#: mismatches that the run wrote, and those of declarations that it told of
+OF_DECLARATIONS_OF_RUN = """
+SELECT * FROM public_service.department_mismatches WHERE changed_on = {run_date} OR (ebc_code, cop_no) IN (
+    SELECT (ebc_code, cop_no) FROM public_service.department_exchange WHERE changed_on = {run_date}
+)
+"""
 
 DEPARTMENTS = (
     Suite(
@@ -58,7 +64,7 @@ DEPARTMENTS = (
     ),
     Suite(
         table="public_service.department_mismatches",
-        rows="SELECT * FROM public_service.department_mismatches",
+        rows=OF_DECLARATIONS_OF_RUN,
         expectations=(
             Expected(
                 id="mismatch_unique",
@@ -69,15 +75,37 @@ DEPARTMENTS = (
             ),
             Expected(
                 id="mismatch_has_row",
-                says="what differs belongs to a declaration whose sides are published",
+                says="what differs belongs to a declaration that departments are shown, only the unknown to none",
                 holds=ExpectNoRows(
                     query="""
-                    SELECT ebc_code || '/' || cop_no || ' ' || field || ': no such declaration' AS observed
-                    FROM {batch} ANTI JOIN public_service.department_exchange USING (ebc_code, cop_no)
+                    SELECT ebc_code || '/' || cop_no || ' ' || field || ': '
+                           || CASE WHEN field = 'declaration' THEN 'is known' ELSE 'no such declaration' END AS observed
+                    FROM {batch} LEFT JOIN public_service.department_exchange AS told USING (ebc_code, cop_no)
+                    WHERE (field = 'declaration') = (told.customs_state IS NOT NULL)
                     """
                 ),
                 protects="departments from complaints that lead nowhere",
                 answers="data engineer",
+            ),
+        ),
+    ),
+    Suite(
+        table="public_service.department_notices",
+        rows=of_run("public_service.department_notices", "run_date"),
+        expectations=(
+            Expected(
+                id="money_stays_with_banks",
+                says="of what banks received nobody else is told",
+                holds=ExpectNoRows(
+                    query="""
+                    SELECT ebc_code || '/' || cop_no || ' ' || field || ': ' || told || ' is told ' || value_b
+                           AS observed
+                    FROM {batch} WHERE department_b = 'forex' AND field IN ('amount', 'currency') AND told <> 'forex'
+                                       AND value_b IS NOT NULL
+                    """
+                ),
+                protects="enterprises, whose receipts are not for every department",
+                answers="rule owner",
             ),
         ),
     ),

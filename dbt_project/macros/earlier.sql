@@ -3,7 +3,7 @@
   so it reads the table itself; before the first run there is none, and the columns come back empty.
 -#}
 {% macro earlier(schema, name, columns) -%}
-    {%- set relation = adapter.get_relation(database=target.database, schema=schema, identifier=name) if execute else none -%}
+    {%- set relation = relation_of(schema, name) -%}
     select
     {%- for column, type in columns.items() %}
         {% if relation %}{{ column }}{% else %}cast(null as {{ type }}) as {{ column }}{% endif %}{% if not loop.last %},{% endif %}

@@ -52,36 +52,3 @@
         'zone_registration': true, 'overseas_sale': false
     }) }}
 {%- endmacro %}
-
-{#- The quarantined records of the run that name an enterprise. -#}
-{% macro rejected_records() -%}
-    select
-        quarantine.list,
-        naming.flow,
-        naming.ebc_code,
-        naming.cop_no,
-        coalesce(quarantine.natural_key, quarantine.source_id || ' ' || quarantine.path || ' ' || quarantine.position) as natural_key,
-        quarantine.rule_ids,
-        quarantine.reason
-    from {{ ref('quarantine') }} as quarantine
-    inner join (
-        {%- for list, names_declaration in of_received(naming_lists()).items() %}
-            select
-                files.source_id,
-                files.path,
-                cast(data.record_id % 10000000 as integer) as position,
-                files.flow,
-                data.ebc_code,
-                {% if names_declaration %}data.cop_no{% else %}cast(null as varchar){% endif %} as cop_no
-            from {{ source('raw', raw_tables()[list][0]) }} as data
-            inner join {{ source('raw', 'files') }} as files on data.file_id = files.file_id and data.run_date = files.run_date
-            where data.run_date = {{ run_date() }} and files.list = '{{ list }}' and data.ebc_code is not null
-            {% if not loop.last %}union all{% endif %}
-        {%- endfor %}
-    ) as naming
-        on
-            quarantine.source_id = naming.source_id
-            and quarantine.path = naming.path
-            and quarantine.position = naming.position
-    where quarantine.run_date = {{ run_date() }}
-{%- endmacro %}

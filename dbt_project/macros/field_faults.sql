@@ -117,3 +117,21 @@
     inner join files on data.record_id // 10000000 = files.file_id
     where data.run_date = {{ run_date() }} and files.message = '{{ message }}' {%- if edition %} and files.edition = '{{ edition }}'{% endif %}
 {%- endmacro %}
+
+{#- FMT08 for one level of a list of papers: what is below zero, but for a red-letter invoice. -#}
+{% macro negative_values(list, tables, level, fields) -%}
+    select
+        data.record_id,
+        '{{ list }}' as list,
+        unnest(list_filter([
+    {%- for field in fields %}
+            case when try_cast(data.{{ field.column_name }} as decimal(19, 5)) < 0 then '{{ field.element }} is below zero' end{% if not loop.last %},{% endif %}
+    {%- endfor %}
+        ], fault -> fault is not null)) as detail
+    from {{ source('raw', tables[0 if level == 'head' else 1]) }} as data
+    {%- if list == 'invoice' %}
+    semi join {{ source('raw', tables[0]) }} as heads
+        on data.record_id = heads.record_id and heads.run_date = {{ run_date() }} and heads.red_of_no is null
+    {%- endif %}
+    where data.run_date = {{ run_date() }}
+{%- endmacro %}

@@ -3,12 +3,7 @@
   `changed_on` is the run that wrote a row; a run of the same date again first takes its own rows back.
 -#}
 {% macro mart(keys) -%}
-    {{ config(
-        materialized="incremental",
-        incremental_strategy="append",
-        on_schema_change="append_new_columns",
-        pre_hook="{% if is_incremental() %}delete from {{ this }} where changed_on = {{ run_date() }} or " ~ keys ~ "{% endif %}"
-    ) }}
+    {{- appended("changed_on = {{ run_date() }} or " ~ keys) }}
 {%- endmacro %}
 
 {% macro declaration_mart() -%}

@@ -10,37 +10,44 @@
 
 {#- A log by months: the run of a month replaces the rows of that month. -#}
 {% macro monthly() -%}
-    {{ config(
-        materialized="incremental",
-        incremental_strategy="append",
-        on_schema_change="append_new_columns",
-        pre_hook="{% if is_incremental() %}delete from {{ this }} where month = {{ month() }}{% endif %}"
-    ) }}
+    {{- appended("month = {{ month() }}") }}
 {%- endmacro %}
 
 {#-
-  The lists that months took account of, but for a month that stopped half way: only what passed its gate is recorded.
+  A table that consolidating months fills, but for a month that stopped half way: only what passed its gate is recorded.
   Daily models and the months themselves read the tables as they are: a reference would close a circle in dbt's graph.
   Before the first month there are none.
 -#}
-{% macro accounted_lists() -%}
-    {%- set lists = adapter.get_relation(
-        database=target.database, schema='clearance', identifier='consolidation_lists'
-    ) if execute else none -%}
-    {%- set recorded = adapter.get_relation(
-        database=target.database, schema='audit', identifier='consolidations'
-    ) if execute else none -%}
-    {%- if lists and recorded -%}
-        select month, ebc_code, cop_no, outcome from {{ lists }}
-        semi join {{ recorded }} using (month)
+{% macro of_passed_months(schema, name, columns) -%}
+    {%- set rows = relation_of(schema, name) -%}
+    {%- set recorded = relation_of('audit', 'consolidations') -%}
+    {%- if rows and recorded -%}
+        select {{ columns | join(', ') }} from {{ rows }}
+        where month in (select month from {{ recorded }})
     {%- else -%}
         select
-            cast(null as varchar) as month,
-            cast(null as varchar) as ebc_code,
-            cast(null as varchar) as cop_no,
-            cast(null as varchar) as outcome
+        {%- for column, type in columns.items() %}
+            cast(null as {{ type }}) as {{ column }}{% if not loop.last %},{% endif %}
+        {%- endfor %}
         where false
     {%- endif -%}
+{%- endmacro %}
+
+{#- The lists that months took account of. -#}
+{% macro accounted_lists() -%}
+    {{ of_passed_months(
+        'clearance', 'consolidation_lists', {'month': 'varchar', 'ebc_code': 'varchar', 'cop_no': 'varchar', 'outcome': 'varchar'}
+    ) }}
+{%- endmacro %}
+
+{#- The months that passed, and when. -#}
+{% macro passed_months() -%}
+    {{ of_passed_months('audit', 'consolidations', {'month': 'varchar', 'ended_at': 'timestamp'}) }}
+{%- endmacro %}
+
+{#- The number of a form begins with its month. -#}
+{% macro month_of(form_no) -%}
+    left({{ form_no }}, 7)
 {%- endmacro %}
 
 {#- The columns of a merge key as one text; a column that the rule does not name is left out. -#}

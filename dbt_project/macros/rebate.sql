@@ -31,30 +31,31 @@
     where papers.run_date <= {{ run_date() }}
 {%- endmacro %}
 
-{#-
-  Which item stands on which line of which form, of the months before that of the run. Read as it is: a month may never
-  have been consolidated, and then there is no table.
--#}
+{#- Which item stands on which line of which form, of the months before that of the run. -#}
 {% macro form_members() -%}
-    {%- set name = 'consolidation_members' -%}
-    {%- set relation = adapter.get_relation(database=target.database, schema='clearance', identifier=name) if execute else none -%}
-    {%- if relation -%}
-        select ebc_code, cop_no, gnum, form_no, line_no, qty, unit, currency, total_price
-        from {{ relation }}
-        where month < {{ month() }}
-    {%- else -%}
-        select
-            cast(null as varchar) as ebc_code,
-            cast(null as varchar) as cop_no,
-            cast(null as integer) as gnum,
-            cast(null as varchar) as form_no,
-            cast(null as integer) as line_no,
-            cast(null as decimal(19, 5)) as qty,
-            cast(null as varchar) as unit,
-            cast(null as varchar) as currency,
-            cast(null as decimal(19, 5)) as total_price
-        where false
-    {%- endif -%}
+    select * exclude (month)
+    from (
+        {{ of_passed_months('clearance', 'consolidation_members', {
+            'month': 'varchar', 'ebc_code': 'varchar', 'cop_no': 'varchar', 'gnum': 'integer', 'form_no': 'varchar', 'line_no': 'integer',
+            'qty': 'decimal(19, 5)', 'unit': 'varchar', 'currency': 'varchar', 'total_price': 'decimal(19, 5)'
+        }) }}
+    ) as passed
+    where month < {{ month() }}
+{%- endmacro %}
+
+{#- The rules under which goods left the country; what they say is in the catalogue. -#}
+{% macro rule_version(export_date) -%}
+    case when {{ export_date }} < date '2026-01-01' then '2013-96' else '2026-11' end
+{%- endmacro %}
+
+{#- Units by their names, since papers may have either. -#}
+{% macro unit_names() -%}
+    select
+        name_zh,
+        min(code) as code
+    from {{ ref('code_lists') }}
+    where code_list = 'unit' and code_set = '*'
+    group by name_zh
 {%- endmacro %}
 
 {#- The order in which items of a relation or of a period share what belongs to all of them. -#}

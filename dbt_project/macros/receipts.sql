@@ -9,7 +9,7 @@
 
 {#- Those columns of a raw table; null where no message of its list has the element. -#}
 {% macro receipt_columns(table) -%}
-    {%- set relation = adapter.get_relation(database=target.database, schema='raw', identifier=table) if execute else none %}
+    {%- set relation = relation_of('raw', table) %}
     {%- set known = adapter.get_columns_in_relation(relation) | map(attribute='name') | list if relation else [] %}
     {%- for column in receipt_keys() %}
         {% if column in known %}data.{{ column }}{% else %}cast(null as varchar) as {{ column }}{% endif %}{% if not loop.last %},{% endif %}
@@ -21,10 +21,7 @@
   since a unit test, too, has to know which columns there are.
 -#}
 {% macro receipt_fields() -%}
-    {%- set table = none -%}
-    {%- if execute -%}
-        {%- set table = adapter.get_relation(database=target.database, schema='reference', identifier='exchange_fields') -%}
-    {%- endif -%}
+    {%- set table = relation_of('reference', 'exchange_fields') -%}
     {%- if not table -%}{{ return([]) }}{%- endif -%}
     {%- set query -%}
         select
@@ -62,4 +59,14 @@
 {#- A number as the e-port gives it: the date of the run, a digit for its kind, a serial. -#}
 {% macro pre_number(serial, kind) -%}
     'B{{ var("run_date") | replace("-", "") }}{{ kind }}' || lpad(cast({{ serial }} as varchar), 8, '0')
+{%- endmacro %}
+
+{#- What each rule is called in the receipts of the run. -#}
+{% macro rule_titles() -%}
+    select
+        rule_id,
+        arg_max(title_zh, (valid_from, title_zh)) as title_zh
+    from {{ ref('rules') }}
+    where valid_from <= {{ run_date() }}
+    group by rule_id
 {%- endmacro %}

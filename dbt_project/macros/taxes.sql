@@ -25,3 +25,14 @@
 {% macro positive(number) -%}
     (case when {{ number }} < 0 then 0 else {{ number }} end)
 {%- endmacro %}
+
+{#- Of `totals`, the earlier rows of annual_totals: the latest of each buyer and year that `of` names. -#}
+{% macro latest_totals(of) -%}
+    select
+        totals.buyer_hash,
+        totals.year,
+        arg_max(totals.total, totals.run_date) as total
+    from totals
+    semi join {{ of }} on totals.buyer_hash = {{ of }}.buyer_hash and totals.year = {{ of }}.year
+    group by totals.buyer_hash, totals.year
+{%- endmacro %}

@@ -23,6 +23,7 @@ INVOICE = {
         {"no": 1, "goods": "口红", "unit": "支", "qty": "100", "net": "600.00", "rate": "13", "tax": "78.00"},
     ],
 }  # fmt: skip
+BACK = [{"no": 1, "goods": "口红", "unit": "支", "qty": "-100", "net": "-600.00", "rate": "13", "tax": "-78.00"}]
 FOREX = {
     "op": "NEW", "reported_at": "2026-11-12T10:00:00+08:00", "bank": "B", "reference": "R1", "customer": "E1",
     "kind": "RECEIVED", "value_date": "2026-11-11", "currency": "USD", "amount": "98.5", "fees": "1.5", "payer": "X",
@@ -44,7 +45,11 @@ JSON_LINES: dict[str, list[dict[str, Any]]] = {
         INVOICE | {"code": "3300204130", "number": "01234567"},
         INVOICE | {"number": None},
         INVOICE | {"number": "2", "lines": []},
-        INVOICE | {"number": "26332000000000000009", "net": "-600.00", "red_of": {"number": "26332000000000000001"}},
+        INVOICE | {
+            "number": "26332000000000000009", "net": "-600.00", "lines": BACK,
+            "red_of": {"number": "26332000000000000001"},
+        },
+        INVOICE | {"number": "26332000000000000010", "net": "-600.00", "lines": BACK},
     ],
     "bank-receipts": [FOREX, FOREX | {"reference": "R2", "for": [{"no": n, "gross": "1"} for n in (1, "01")]}],
     "tax-holds": [
@@ -53,8 +58,8 @@ JSON_LINES: dict[str, list[dict[str, Any]]] = {
         HOLD | {"op": "WITHDRAW", "hold": "H2"},
         HOLD | {"hold": "H3", "opened": "2026-02-30"},
     ],
-    "overseas-sales": [SALE, SALE | {"sale": "S2", "currency": "XXX"}],
-}
+    "overseas-sales": [SALE, SALE | {"sale": "S2", "currency": "XXX"}, SALE | {"sale": "S3", "qty": "-5"}],
+}  # fmt: skip
 CSV = {
     "taxpayers": """\
 操作,更新时间,纳税人识别号,海关编码,纳税人类型,退税备案日期,管理类别,退税方法,综试区,有效期起,有效期止
@@ -99,6 +104,8 @@ F2,结关,2026-11-12 08:00:00,33,2026-11-11,3301,E1,1,3304990090,口红,100,012,
     "vat-returns": """\
 操作,申报时间,纳税人识别号,所属期,期末留抵税额,免税购进原材料
 申报,2026-11-12 08:00:00,T1,202610,"1,234.56",
+申报,2026-11-12 08:00:00,T1,202609,-5,
+申报,2026-11-12 08:00:00,T1,202608,-5,-1
 申报,2026-11-12 08:00:00,,202610,1,
 """,
 }
@@ -137,15 +144,27 @@ def test_a_bad_paper_is_quarantined_with_its_reason_and_its_neighbours_go_on(que
         ("export-claims", 2, "T1|R1|F1|2", "FMT03"),
         ("inspections", 2, "E1|C1|I2", "FMT04"),
         ("overseas-sales", 2, "E1|S2", "FMT04"),
+        ("overseas-sales", 3, "E1|S3", "FMT08"),
         ("purchase-claims", 2, "T1|R1|3300204130|01234567|x", "FMT03"),
         ("rebate-rates", 4, "99|20200101", "FMT03"),
         ("tax-holds", 3, "H2", "VER03"),
         ("tax-holds", 4, "H3", "FMT03"),
         ("tax-invoices", 3, None, "FMT02"),
         ("tax-invoices", 4, "|2", "FMT06"),
+        ("tax-invoices", 6, "|26332000000000000010", "FMT08"),
         ("taxpayers", 3, "T2|20200101", "FMT03"),
-        ("vat-returns", 2, "|202610", "FMT02"),
+        ("vat-returns", 3, "T1|202608", "FMT08"),
+        ("vat-returns", 4, "|202610", "FMT02"),
         ("zone-registrations", 3, "E1|C1|2", "FMT03"),
+    ]
+
+
+def test_what_is_below_zero_is_named(query) -> None:
+    reasons = query.execute("select reason from audit.quarantine where rule_ids = ['FMT08'] order by source_id")
+    assert [reason.split(": ")[1] for (reason,) in reasons.fetchall()] == [
+        "qty is below zero",
+        "netAmount is below zero, qty is below zero, taxAmount is below zero",
+        "dutyFreeMaterial is below zero",
     ]
 
 
@@ -154,6 +173,7 @@ def test_every_list_has_the_current_record_of_each_key(query) -> None:
     assert dict(current.fetchall()) == dict.fromkeys((paper.list for paper in PAPERS.values()), 1) | {
         "invoice": 3,
         "rebate_rate": 3,
+        "vat_return": 2,
     }
 
 

@@ -26,13 +26,15 @@ MODELS = sorted((DBT / "models").rglob("*.sql"))
 MARTS = (
     "clearance_facts", "clearance_items", "check_findings", "tracking_events", "import_taxes", "returned_items",
     "list_usage", "consolidated_declarations", "consolidated_items", "consolidation_members", "consolidation_counts",
-    "summary_applications", "rebate_eligibility", "rebate_findings", "rebate_entries",
+    "summary_applications", "rebate_eligibility", "rebate_findings", "rebate_entries", "rebate_evidence",
     "invoice_allocations", "forex_allocations", "overseas_settlements", "credit_refunds", "rebate_totals",
     "department_exchange", "department_mismatches",
     "enterprise_worklist", "enterprise_rebate_finance", "enterprise_concentration", "enterprise_advance",
     "enterprise_forex", "enterprise_forex_open", "enterprise_logistics", "enterprise_scorecard",
 )  # fmt: skip
-LEDGERS = ("files", "quarantine", "conservation", "receipts", "department_records", "department_notices")
+LEDGERS = (
+    "files", "quarantine", "conservation", "receipts", "unmatched_papers", "department_records", "department_notices",
+)  # fmt: skip
 
 
 def documented(sql) -> dict:

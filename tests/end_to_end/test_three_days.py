@@ -227,9 +227,3 @@ def test_a_later_day_waits_for_the_one_that_stopped(home):
     assert f"{DAYS[-1]} began and is not published" in held.stdout
     assert f"make run DATE={DAYS[-1]}" in held.stdout
     assert snapshots(home) == snapshot
-
-
-def test_an_earlier_day_again_says_which_days_are_now_behind(home):
-    again = run(home, DAYS[0])
-    assert again.returncode == 0, again.stdout
-    assert f"now behind, run them again in this order: {DAYS[1]}, {DAYS[2]}" in again.stdout.replace("\n", " ")

@@ -124,15 +124,20 @@ INSERT INTO exchange.receipts SELECT run_date, 'F' || file_id, source_id, 'CEB90
 INSERT INTO exchange.receipts VALUES ('2026-11-20', 'D23', 'platform', 'CEB604', 'E', '1', '800'), ('2026-11-20', 'D24', 'platform', 'CEB604', 'E', '2', '120');
 -- Rebate: an item of 免退 with an invoice line and exchange, one of a manufacturer's month, one that waits.
 CREATE SCHEMA public_service;
-CREATE TABLE public_service.rebate_eligibility (ebc_code VARCHAR, cop_no VARCHAR, gnum INTEGER, verdict VARCHAR, reason_rules VARCHAR[], deadline DATE, state VARCHAR, method VARCHAR, rebate_rate DECIMAL(19, 5), base_amount DECIMAL(19, 5), refund_amount DECIMAL(19, 5), forex_received DECIMAL(19, 5), declaration_no VARCHAR, relation_no VARCHAR, taxpayer_id VARCHAR, period VARCHAR, changed_on DATE);
+CREATE TABLE public_service.rebate_eligibility (ebc_code VARCHAR, cop_no VARCHAR, gnum INTEGER, verdict VARCHAR, reason_rules VARCHAR[], deadline DATE, state VARCHAR, method VARCHAR, rebate_rate DECIMAL(19, 5), base_amount DECIMAL(19, 5), refund_amount DECIMAL(19, 5), forex_received DECIMAL(19, 5), forex_due DECIMAL(19, 5), form_no VARCHAR, line_no INTEGER, declaration_no VARCHAR, export_date DATE, relation_no VARCHAR, taxpayer_id VARCHAR, period VARCHAR, changed_on DATE);
 INSERT INTO public_service.rebate_eligibility VALUES
-    ('E', '1', 1, 'rebate', [], NULL, 'granted', 'T', 0.13, 500, 65, 95, '290120260000000001', 'R', 'T', '202611', '2026-11-20'),
-    ('M', '2', 1, 'rebate', [], NULL, 'granted', 'C', 0.13, 700, 50, 100, '290120260000000002', 'R', 'C', '202611', '2026-11-20'),
-    ('E', '3', 1, 'pending', ['REB07'], '2027-04-30', 'open', 'T', 0.13, NULL, 0, 100, '290120260000000001', NULL, 'T', NULL, '2026-11-20');
-CREATE TABLE public_service.exported_items AS SELECT changed_on AS run_date, ebc_code, cop_no, gnum FROM public_service.rebate_eligibility;
-CREATE TABLE public_service.rebate_entries (run_date DATE, ebc_code VARCHAR, cop_no VARCHAR, gnum INTEGER, cause VARCHAR, amount DECIMAL(19, 5));
+    ('E', '1', 1, 'rebate', [], NULL, 'granted', 'T', 0.13, 500, 65, 95, 95, 'F1', 1, '290120260000000001', '2026-11-05', 'R', 'T', '202611', '2026-11-20'),
+    ('M', '2', 1, 'rebate', [], NULL, 'granted', 'C', 0.13, 700, 50, 0, 0, 'F2', 1, '290120260000000002', '2026-11-05', 'R', 'C', '202611', '2026-11-20'),
+    ('E', '3', 1, 'pending', ['REB07'], '2027-04-30', 'open', 'T', 0.13, NULL, 0, 100, 95, 'F1', 2, '290120260000000001', '2026-11-05', NULL, 'T', NULL, '2026-11-20');
+CREATE TABLE public_service.exported_items AS SELECT changed_on AS run_date, ebc_code, cop_no, gnum, '9610' AS supervision_mode FROM public_service.rebate_eligibility;
+CREATE TABLE public_service.rebate_actions (export_date DATE, supervision_mode VARCHAR, rule_id VARCHAR, action VARCHAR);
+INSERT INTO public_service.rebate_actions VALUES ('2026-11-05', '9610', 'REB14', 'pending'), ('2026-11-05', '1210', 'REB14', 'off');
+-- the second item came to its month from another one
+CREATE TABLE public_service.rebate_entries (run_date DATE, ebc_code VARCHAR, cop_no VARCHAR, gnum INTEGER, taxpayer_id VARCHAR, period VARCHAR, cause VARCHAR, amount DECIMAL(19, 5));
 INSERT INTO public_service.rebate_entries VALUES
-    ('2026-11-19', 'E', '1', 1, 'granted', 91), ('2026-11-20', 'E', '1', 1, 'returned', -26), ('2026-11-20', 'M', '2', 1, 'granted', 50);
+    ('2026-11-19', 'E', '1', 1, 'T', '202611', 'granted', 91), ('2026-11-20', 'E', '1', 1, 'T', '202611', 'returned', -26),
+    ('2026-11-19', 'M', '2', 1, 'C', '202610', 'granted', 60), ('2026-11-20', 'M', '2', 1, 'C', '202610', 'corrected', -60),
+    ('2026-11-20', 'M', '2', 1, 'C', '202611', 'corrected', 50);
 CREATE TABLE public_service.invoice_allocations (ebc_code VARCHAR, cop_no VARCHAR, gnum INTEGER, invoice VARCHAR, invoice_line INTEGER, taxpayer_id VARCHAR, relation_no VARCHAR, qty DECIMAL(19, 5), amount DECIMAL(19, 5), changed_on DATE);
 INSERT INTO public_service.invoice_allocations VALUES
     ('E', '1', 1, '|I', 1, 'T', 'R', 4, 200, '2026-11-20'), ('E', '1', 1, '|I', 2, 'T', 'R', 6, 300, '2026-11-20'),
@@ -143,20 +148,43 @@ CREATE TABLE public_service.rebate_totals (taxpayer_id VARCHAR, period VARCHAR, 
 INSERT INTO public_service.rebate_totals VALUES ('T', '202611', 1, 65, '2026-11-20'), ('C', '202611', 1, 50, '2026-11-20');
 CREATE TABLE public_service.credit_refunds (taxpayer_id VARCHAR, period VARCHAR, ending_credit DECIMAL(19, 5), credit_refund DECIMAL(19, 5), refundable DECIMAL(19, 5), exempt_credit DECIMAL(19, 5), changed_on DATE);
 INSERT INTO public_service.credit_refunds VALUES ('C', '202611', 50, 91, 50, 41, '2026-11-20');
-INSERT INTO staging.current_records VALUES
-    ('2026-11-18', 'invoice', chr(31) || 'I', 31, true, '2026-11-18 08:00:00'), ('2026-11-19', 'invoice', chr(31) || 'I', 32, true, '2026-11-19 08:00:00'),
-    ('2026-11-19', 'forex', 'B' || chr(31) || 'X', 33, true, '2026-11-19 08:00:00');
+-- The papers behind them, as staged.
+CREATE TABLE staging.stg_invoices (record_id BIGINT, invoice_key VARCHAR, kind VARCHAR, state VARCHAR, buyer_id VARCHAR, red_of VARCHAR);
+INSERT INTO staging.stg_invoices VALUES (31, chr(31) || 'I', 'O', 'N', 'T', NULL), (32, chr(31) || 'I', 'S', 'N', 'T', NULL), (34, chr(31) || 'RED', 'S', 'V', 'T', chr(31) || 'I');
 CREATE TABLE staging.stg_invoice_items (record_id BIGINT, gnum INTEGER, qty DECIMAL(19, 5), net_amount DECIMAL(19, 5));
 INSERT INTO staging.stg_invoice_items VALUES (31, 1, 1, 1), (32, 1, 4, 200), (32, 2, 8, 400);
-CREATE TABLE staging.stg_forex (record_id BIGINT, amount DECIMAL(19, 5), netted_fees DECIMAL(19, 5));
-INSERT INTO staging.stg_forex VALUES (33, 90, 10);
+CREATE TABLE staging.stg_forex (record_id BIGINT, kind VARCHAR, deemed_reason VARCHAR, amount DECIMAL(19, 5), netted_fees DECIMAL(19, 5));
+INSERT INTO staging.stg_forex VALUES (33, 'R', NULL, 90, 10);
+CREATE TABLE staging.stg_closings (record_id BIGINT, closing_key VARCHAR, form_no VARCHAR, declaration_no VARCHAR, export_date DATE);
+INSERT INTO staging.stg_closings VALUES (41, 'F1', 'F1', '290120260000000001', '2026-11-05'), (42, 'F2', 'F2', '290120260000000002', '2026-11-05');
+CREATE TABLE staging.stg_export_claims (record_id BIGINT, export_claim_key VARCHAR, taxpayer_id VARCHAR, relation_no VARCHAR, form_no VARCHAR, line_no INTEGER, period VARCHAR);
+INSERT INTO staging.stg_export_claims VALUES (43, 'TRF1', 'T', 'R', 'F1', 1, '202611'), (44, 'CRF2', 'C', 'R', 'F2', 1, '202611');
+CREATE TABLE staging.stg_purchase_claims (record_id BIGINT, purchase_claim_key VARCHAR, taxpayer_id VARCHAR, relation_no VARCHAR, invoice_key VARCHAR, invoice_line INTEGER);
+INSERT INTO staging.stg_purchase_claims VALUES (45, 'TRI1', 'T', 'R', chr(31) || 'I', 1), (46, 'TRI2', 'T', 'R', chr(31) || 'I', 2);
+CREATE TABLE staging.stg_taxpayers (record_id BIGINT, taxpayer_key VARCHAR, taxpayer_id VARCHAR, party_code VARCHAR, vat_status VARCHAR, rebate_filed_on DATE, rebate_method VARCHAR, valid_from DATE, valid_to DATE);
+INSERT INTO staging.stg_taxpayers VALUES (47, 'T', 'T', 'E', 'G', '2026-11-30', 'T', '2026-11-05', '2026-11-05'), (48, 'C', 'C', 'M', 'G', '2015-01-01', 'C', '2014-01-01', NULL);
+CREATE TABLE staging.stg_vat_returns (record_id BIGINT, vat_return_key VARCHAR, taxpayer_id VARCHAR, period VARCHAR);
+INSERT INTO staging.stg_vat_returns VALUES (49, 'C202611', 'C', '202611');
+INSERT INTO staging.current_records VALUES
+    ('2026-11-18', 'invoice', chr(31) || 'I', 31, true, '2026-11-18 08:00:00'), ('2026-11-19', 'invoice', chr(31) || 'I', 32, true, '2026-11-19 08:00:00'),
+    ('2026-11-19', 'invoice', chr(31) || 'RED', 34, true, '2026-11-19 08:00:00'), ('2026-11-19', 'forex', 'B' || chr(31) || 'X', 33, true, '2026-11-19 08:00:00'),
+    ('2026-11-19', 'closing', 'F1', 41, true, '2026-11-19 08:00:00'), ('2026-11-19', 'closing', 'F2', 42, true, '2026-11-19 08:00:00'),
+    ('2026-11-19', 'export_claim', 'TRF1', 43, true, '2026-11-19 08:00:00'), ('2026-11-19', 'export_claim', 'CRF2', 44, true, '2026-11-19 08:00:00'),
+    ('2026-11-19', 'purchase_claim', 'TRI1', 45, true, '2026-11-19 08:00:00'), ('2026-11-19', 'purchase_claim', 'TRI2', 46, true, '2026-11-19 08:00:00'),
+    ('2026-11-19', 'taxpayer', 'T', 47, true, '2026-11-19 08:00:00'), ('2026-11-19', 'taxpayer', 'C', 48, true, '2026-11-19 08:00:00'),
+    ('2026-11-19', 'vat_return', 'C202611', 49, true, '2026-11-19 08:00:00');
 -- Departments: a declaration of the run whose forms differ, one that is left as an earlier run told it.
 CREATE TABLE public_service.department_exchange (ebc_code VARCHAR, cop_no VARCHAR, customs_state VARCHAR, tax_refund DECIMAL(19, 5), changed_on DATE);
 INSERT INTO public_service.department_exchange VALUES
     ('E', '1', 'released', 65, '2026-11-20'), ('E', '2', 'waiting', NULL, '2026-11-20'), ('E', '3', 'closed', 0, '2026-11-19');
-CREATE TABLE public_service.department_mismatches (ebc_code VARCHAR, cop_no VARCHAR, field VARCHAR, department_a VARCHAR, department_b VARCHAR);
+CREATE TABLE public_service.department_mismatches (ebc_code VARCHAR, cop_no VARCHAR, field VARCHAR, department_a VARCHAR, department_b VARCHAR, changed_on DATE);
 INSERT INTO public_service.department_mismatches VALUES
-    ('E', '1', 'amount', 'customs', 'closing'), ('E', '1', 'amount', 'customs', 'forex'), ('E', '3', 'party', 'customs', 'tax');
+    ('E', '1', 'amount', 'customs', 'closing', '2026-11-19'), ('E', '1', 'amount', 'customs', 'forex', '2026-11-20'),
+    ('E', '3', 'party', 'customs', 'tax', '2026-11-20'), ('E', '9', 'declaration', 'customs', 'forex', '2026-11-20');
+CREATE TABLE public_service.department_notices (run_date DATE, told VARCHAR, ebc_code VARCHAR, cop_no VARCHAR, field VARCHAR, department_b VARCHAR, value_b VARCHAR);
+INSERT INTO public_service.department_notices VALUES
+    ('2026-11-20', 'customs', 'E', '1', 'amount', 'forex', NULL), ('2026-11-20', 'forex', 'E', '1', 'amount', 'forex', '50'),
+    ('2026-11-20', 'customs', 'E', '1', 'state', 'forex', 'received'), ('2026-11-20', 'customs', 'E', '1', 'amount', 'closing', '50');
 
 -- Small exporters: what E has to do, what E and M may expect, parcels, and a scorecard with the shares of six.
 ALTER TABLE clearance.check_findings ADD COLUMN action VARCHAR DEFAULT 'wait';

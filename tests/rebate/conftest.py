@@ -4,16 +4,21 @@ from __future__ import annotations
 
 import csv
 import itertools
+import shutil
 from datetime import date
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from sandan import gates, warehouse
 from sandan.home import PROJECT, Home
+from sandan.warehouse import months
 from tests.rebate.rebate_random import relations
 from tests.rebate.rebate_told import CLOSED, PAPERS, Told, Warehouse
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 CASES = Path(__file__).with_name("cases.csv")
 EMPTY_DAY = date(2026, 2, 1)
@@ -31,8 +36,14 @@ LIBRARY = (
     ("2501", 0.13, 0, "2014-01-01", None, None),
     ("3301", 0.13, None, "2014-01-01", None, None),
 )
+#: the months of forms, as seen from the month after on; others stopped at their gate
+PASSED = """
+insert into audit.consolidations (month, ended_at)
+values ('2026-01', '2026-02-05 10:00:00'), ('2026-02', '2026-03-05 10:00:00')
+"""
 ELIGIBILITY = """
-select cop_no, gnum, verdict, reason_rules, base_amount, refund_amount, state, deadline, forex_received, changed_on
+select cop_no, gnum, verdict, reason_rules, base_amount, refund_amount, state, deadline, forex_received, changed_on,
+    missing_zh, missing_en
 from public_service.rebate_eligibility
 """
 
@@ -43,13 +54,15 @@ def cases() -> list[dict[str, str]]:
 
 
 @pytest.fixture(scope="session")
-def rebate_home(tmp_path_factory: pytest.TempPathFactory) -> Home:
+def empty_home(tmp_path_factory: pytest.TempPathFactory) -> Home:
     """A home in which a date without any list has run, with the library of rates and a month's exchange rate."""
     home = Home(root=tmp_path_factory.mktemp("rebate"), sources=PROJECT / "sources")
     warehouse.load(home, EMPTY_DAY)
     for part in ("seeds", "staging", "matching", "marts", "consolidation", "public_service"):
         warehouse.transform(home, EMPTY_DAY, part)
     with warehouse.connect(home) as connection:
+        connection.execute(months.TABLES)
+        connection.execute(PASSED)
         connection.execute(
             "insert into raw.exchange_rates (month, currency, cny_per_unit) values ('2026-01', '502', 7)"
         )
@@ -61,6 +74,24 @@ def rebate_home(tmp_path_factory: pytest.TempPathFactory) -> Home:
                 {"code": code, "zssl": vat, "tsl": rate, "st_date": since, "end_date": until, "tsflag": flag},
             )
     return home
+
+
+@pytest.fixture(scope="session")
+def new_home(empty_home: Home, tmp_path_factory: pytest.TempPathFactory) -> Callable[[], Home]:
+    """Makes copies of that home, to tell cases in."""
+
+    def copy() -> Home:
+        root = tmp_path_factory.mktemp("cases")
+        shutil.copytree(empty_home.root, root, dirs_exist_ok=True)
+        return Home(root=root, sources=empty_home.sources)
+
+    return copy
+
+
+@pytest.fixture(scope="session")
+def rebate_home(new_home: Callable[[], Home]) -> Home:
+    """The home of all cases."""
+    return new_home()
 
 
 @pytest.fixture(scope="session")

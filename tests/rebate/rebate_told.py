@@ -11,6 +11,7 @@ import itertools
 import re
 from copy import deepcopy
 from dataclasses import dataclass, field
+from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -34,6 +35,7 @@ ORDINARY: dict[str, dict[str, Any]] = {
         "total_price": 100,
         "line_no": 1,
         "form": "{case}",
+        "month": "2026-01",
     },
     "taxpayer": {
         "taxpayer_id": "T{case}",
@@ -46,16 +48,21 @@ ORDINARY: dict[str, dict[str, Any]] = {
         "valid_to": None,
     },
     "closing": {
-        "form_no": "F{case}",
+        "form_no": "2026-01-F{case}",
         "declaration_no": "290120260000000001",
         "export_date": "2026-01-15",
         "ebc_code": "E{case}",
+        # of its lines what is empty is as on the form
         "gname": "shirt",
+        "gcode": None,
+        "qty": None,
+        "unit": None,
+        "currency": None,
     },
     "claim": {
         "taxpayer_id": "T{case}",
         "relation_no": "R{case}",
-        "form_no": "F{case}",
+        "form_no": "2026-01-F{case}",
         "line_no": 1,
         "period": "202602",
         "business_type": None,
@@ -88,11 +95,12 @@ ORDINARY: dict[str, dict[str, Any]] = {
         "bank_ref": "X{case}",
         "ebc_code": "E{case}",
         "kind": "R",
+        "deemed_reason": None,
         "received_on": "2026-02-15",
         "currency": "502",
         "amount": 100,
         "netted_fees": None,
-        "form_no": "F{case}",
+        "form_no": "2026-01-F{case}",
         "cop_no": None,
         "part": 100,
     },
@@ -130,7 +138,7 @@ FURTHER: dict[str, dict[str, Any]] = {
     "sale": {
         "ebc_code": "E{case}",
         "sale_no": "1",
-        "form_no": "F{case}",
+        "form_no": "2026-01-F{case}",
         "line_no": 1,
         "sold_on": "2026-04-01",
         "qty": 10,
@@ -160,7 +168,7 @@ KEYS = {
 }
 #: of these the columns that stand on the lines
 ITEMS = {
-    "closing": ("closing_items", ("line_no", "gname")),
+    "closing": ("closing_items", ("gname", "gcode", "qty", "unit", "currency")),
     "invoice": ("invoice_items", ("goods_name", "unit", "qty", "net_amount", "tax_rate")),
     "forex": ("forex_items", ("form_no", "cop_no", "part")),
 }
@@ -223,7 +231,25 @@ class Told:
             self.papers[name][statement["field"]] = None if value == "-" else value
 
     def _send(self, on: str, name: str, values: dict[str, Any], *, live: bool) -> None:
-        self.sent.setdefault(on, []).append((name, deepcopy(values), live))
+        values = deepcopy(values)
+        if name == "closing":
+            self._fill_lines(values)
+        self.sent.setdefault(on, []).append((name, values, live))
+
+    def _fill_lines(self, closing: dict[str, Any]) -> None:
+        """Customs closes the lines of the form as they are, unless the case says otherwise."""
+        items = [item for name, item in self.papers.items() if kind_of(name) == "item"]
+        for ours, theirs in (("hs_code", "gcode"), ("qty", "qty"), ("unit", "unit"), ("currency", "currency")):
+            if closing[theirs] is None:
+                lines = [
+                    [item[ours] for item in items if str(item["line_no"]) == str(line)]
+                    for line in range(1, str(closing["gname"]).count("/") + 2)
+                ]
+                if ours == "qty":
+                    values = [str(sum(map(Decimal, map(str, line)))) for line in lines]
+                else:
+                    values = [str(line[0]) if line else "None" for line in lines]
+                closing[theirs] = "/".join(values)
 
     def days(self) -> set[str]:
         """The runs that receive something of the case."""
@@ -268,14 +294,14 @@ class Warehouse:
             **party,
         )
         for item in items:
-            columns = {name: item[name] for name in item if name not in ("line_no", "form")}
+            columns = {name: item[name] for name in item if name not in ("line_no", "form", "month")}
             self.insert("staging.stg_declaration_items", run_date=on, record_id=record, **columns)
             if item["line_no"] is not None:
                 names = ("gnum", "line_no", "currency", "total_price", "qty", "unit")
                 self.insert(
                     "clearance.consolidation_members",
-                    month="2026-01",
-                    form_no="F" + item["form"],
+                    month=item["month"],
+                    form_no=f"{item['month']}-F{item['form']}",
                     **party,
                     **{name: item[name] for name in names},
                 )
@@ -323,10 +349,7 @@ class Warehouse:
         if kind in ("registration", "inspection"):
             heads["declaration_key"] = key(values["ebc_code"], values["cop_no"])
         self.insert(f"staging.stg_{table}", run_date=on, record_id=record, source_id="hand", path=table, **heads)
-        if kind == "closing":
-            for line, name in enumerate(str(values["gname"]).split("/"), start=1):
-                self.insert("staging.stg_closing_items", run_date=on, record_id=record, gnum=line, gname=name)
-        elif lines:
+        if lines:
             renamed = {"amount" if name == "part" else name: values[name] for name in columns}
             # an invoice of several lines has them separated by a slash
             split = {name: str(value).split("/") for name, value in renamed.items()}

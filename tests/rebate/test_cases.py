@@ -57,6 +57,48 @@ def test_what_was_entered_is_what_stands(outcomes, rebate_home: Home) -> None:
     assert {key: entered.get(key, 0) for key in standing} == standing
 
 
+def test_a_claim_that_moves_is_entered_in_both_months(outcomes, rebate_home: Home) -> None:
+    assert outcomes
+    with warehouse.connect(rebate_home, read_only=True) as connection:
+        entries = connection.execute(
+            """
+            select cop_no, run_date::varchar, period, cause, amount from public_service.rebate_entries
+            where cop_no in ('C145', 'C159', 'C160') order by all
+            """
+        ).fetchall()
+    assert [(*key, float(amount)) for *key, amount in entries] == [
+        ("C145", "2026-02-20", "202602", "granted", 65.0),
+        ("C145", "2026-04-30", "202602", "corrected", -65.0),
+        ("C145", "2026-04-30", "202604", "corrected", 65.0),
+        ("C159", "2026-02-20", "202602", "granted", 65.0),
+        ("C159", "2026-04-30", "202602", "returned", -65.0),
+        ("C159", "2026-04-30", "202604", "returned", 32.5),
+        ("C160", "2026-02-20", "202602", "granted", 91.0),
+        ("C160", "2026-04-30", "202602", "corrected", -91.0),
+        ("C160", "2026-04-30", "202604", "corrected", 50.0),
+    ]
+
+
+def test_a_row_tells_what_is_missing(outcomes) -> None:
+    row = outcomes["2026-02-10"]["001", 1]
+    assert row["missing_en"] == [
+        "declaration form and its closing by customs",
+        "export claim with relation number",
+        "receipt of foreign exchange",
+    ]
+    assert row["missing_zh"] == ["报关单及海关结关信息", "出口退税出口明细申报（关联号）", "收汇凭证"]
+    assert outcomes["2026-02-20"]["001", 1]["missing_zh"] == []
+
+
+def test_a_finding_names_the_receipt_without_a_reason(outcomes, rebate_home: Home) -> None:
+    assert outcomes
+    with warehouse.connect(rebate_home, read_only=True) as connection:
+        findings = connection.execute(
+            "select observed from public_service.rebate_findings where cop_no = 'C155' and rule_id = 'REB14'"
+        ).fetchall()
+    assert findings == [("0, B|X155 is deemed without a reason",)]
+
+
 def test_a_run_again_gives_the_same_and_leaves_later_runs_alone(outcomes, rebate_home: Home) -> None:
     """Of the run in which most deadlines have passed: its verdicts, its entries and what stands are as they were."""
     day = "2027-05-01"

@@ -2,7 +2,7 @@
 -- written. A later run's state of a declaration stands: its run is behind until it runs again.
 {%- set written = [] %}
 {%- for mart in ['clearance_facts', 'clearance_items', 'check_findings', 'tracking_events', 'import_taxes', 'returned_items'] if execute %}
-{%- set relation = adapter.get_relation(database=target.database, schema='clearance', identifier=mart) %}
+{%- set relation = relation_of('clearance', mart) %}
 {%- if relation %}{% do written.append(relation) %}{% endif %}
 {%- endfor %}
 

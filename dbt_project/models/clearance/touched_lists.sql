@@ -20,7 +20,7 @@ received as (
     where run_date = {{ run_date() }} and list in ('order', 'payment', 'waybill')
 ),
 
-{%- set relation = adapter.get_relation(database=target.database, schema='clearance', identifier='list_usage') if execute else none %}
+{%- set relation = relation_of('clearance', 'list_usage') %}
 
 written_before as (
     {% if relation -%}

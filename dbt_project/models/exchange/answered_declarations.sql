@@ -29,12 +29,7 @@ changed as (
 ),
 
 titles as (
-    select
-        rule_id,
-        arg_max(title_zh, (valid_from, title_zh)) as title_zh
-    from {{ ref('rules') }}
-    where valid_from <= {{ run_date() }}
-    group by rule_id
+    {{ rule_titles() }}
 ),
 
 -- few sets of rules differ

@@ -2,12 +2,7 @@
 {%- set tables = national_tables() %}
 
 with titles as (
-    select
-        rule_id,
-        arg_max(title_zh, (valid_from, title_zh)) as title_zh
-    from {{ ref('rules') }}
-    where valid_from <= {{ run_date() }}
-    group by rule_id
+    {{ rule_titles() }}
 ),
 
 states as (

@@ -138,4 +138,9 @@ select
     {{ run_date() }} as run_date,
     changes.*
 from changes
-where items <> 0 or incomplete_items <> 0{% for amount in amounts %} or {{ amount }} <> 0{% endfor %}
+where
+    changes.items <> 0
+    or changes.incomplete_items <> 0
+    {%- for amount in amounts %}
+        or changes.{{ amount }} <> 0
+    {%- endfor %}

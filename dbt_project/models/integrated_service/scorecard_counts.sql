@@ -32,6 +32,13 @@ failed as (
         on decided.declaration_key = findings.declaration_key and findings.run_date = {{ run_date() }}
 ),
 
+failed_lists as (
+    select distinct
+        declaration_key,
+        list
+    from failed
+),
+
 payments as (
     select
         order_key,
@@ -63,13 +70,23 @@ passed as (
         failed.list is null as is_passed
     from lists
     left join {{ source('raw', 'files') }} as files on lists.record_id // 10000000 = files.file_id
-    left join (
-        select distinct
-            declaration_key,
-            list
-        from failed
-    ) as failed on lists.declaration_key = failed.declaration_key and lists.list = failed.list
+    left join failed_lists as failed on lists.declaration_key = failed.declaration_key and lists.list = failed.list
     where lists.record_id is not null or failed.list is not null
+),
+
+incomplete as (
+    select distinct declaration_key
+    from failed
+    where rule_id in ('DOC01', 'DOC02', 'DOC03')
+),
+
+rejected as (
+    select
+        ebc_code,
+        list,
+        unnest(rule_ids) as rule_id
+    from {{ ref('rejected_records') }}
+    where list in ('order', 'declaration')
 ),
 
 received as (
@@ -96,11 +113,7 @@ counts as (
         count(*) filter (where missing.declaration_key is null) as hits,
         count(*) as total
     from decided
-    left join (
-        select distinct declaration_key
-        from failed
-        where rule_id in ('DOC01', 'DOC02', 'DOC03')
-    ) as missing on decided.declaration_key = missing.declaration_key
+    left join incomplete as missing on decided.declaration_key = missing.declaration_key
     group by decided.ebc_code
     union all by name
     select
@@ -145,14 +158,7 @@ counts as (
         rule_id,
         count(*) as hits,
         0 as total
-    from (
-        select
-            records.ebc_code,
-            records.list,
-            unnest(records.rule_ids) as rule_id
-        from ({{ rejected_records() }}) as records
-        where records.list in ('order', 'declaration')
-    ) as rejected
+    from rejected
     group by ebc_code, list, rule_id
 )
 

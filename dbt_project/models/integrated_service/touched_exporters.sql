@@ -12,9 +12,13 @@ where
     account = 'week'
     and refund_cny <> 0
     and name < cast({{ week_of(run_date()) }} as varchar)
-    and name >= cast({{ week_of('(select max(earlier.run_date) from entries as earlier where earlier.run_date < ' ~ run_date() ~ ')') }} as varchar)
+    and name >= (
+        select cast({{ week_of('max(earlier.run_date)') }} as varchar)
+        from entries as earlier
+        where earlier.run_date < {{ run_date() }}
+    )
 {%- for mart in ['enterprise_rebate_finance', 'enterprise_concentration', 'enterprise_advance', 'enterprise_forex'] if execute %}
-{%- set relation = adapter.get_relation(database=target.database, schema='integrated_service', identifier=mart) %}
+{%- set relation = relation_of('integrated_service', mart) %}
 {%- if relation %}
 union
 select ebc_code from {{ relation }}

@@ -8,8 +8,10 @@
     'due_on': 'date', 'opened_on': 'date', 'remedy_zh': 'varchar', 'remedy_en': 'varchar', 'detail': 'varchar', 'closed_on': 'date',
     'closed_because': 'varchar'
 } %}
-{%- set written = adapter.get_relation(database=target.database, schema='integrated_service', identifier='enterprise_worklist') if execute else none %}
+{%- set written = relation_of('integrated_service', 'enterprise_worklist') %}
+{%- set lists = naming_lists() %}
 {%- set near = finance_parameter('limit_near') %}
+{%- set opened_on = "if(before.closed_on is null, coalesce(before.opened_on, lines.opened_on), lines.opened_on)" %}
 
 with log as (
     {{ earlier('integrated_service', 'worklist_entries', dict(columns, run_date='date')) }}
@@ -53,7 +55,11 @@ totals as (
     from {{ ref('annual_totals') }}
     where
         run_date <= {{ run_date() }}
-        and buyer_hash in (select matched.buyer_id_number_hash from {{ ref('matched') }} as matched where matched.flow = 'I')
+        and buyer_hash in (
+            select matched.buyer_id_number_hash
+            from {{ ref('matched') }} as matched
+            where matched.flow = 'I'
+        )
     group by buyer_hash, year
 ),
 
@@ -96,21 +102,25 @@ judged as (
         'rebate|' || items.ebc_code || '|' || items.cop_no || '|' || items.gnum as subject,
         facts.logistics_no,
         unnest(case
-            when items.verdict in ('pending', 'blocked') then list_filter(
-                items.findings,
-                finding -> finding.action in ('pending', 'exclude', 'block')
-                -- nothing can be claimed before the form is closed, nor is there a claim to withdraw
-                and not (finding.rule_id = 'REB07' and list_contains(list_transform(items.findings, other -> other.rule_id), 'REB02'))
-                and not (finding.rule_id = 'BLK06' and items.relation_no is null)
-            )
-            when items.state = 'pre_refunded' then [struct_pack(
-                rule_id := 'REB19',
-                action := 'pending',
-                expected := 'sold abroad by ' || items.due_on,
-                observed := 'not all sold',
-                missing_en := cast(null as varchar),
-                missing_zh := cast(null as varchar)
-            )]
+            when items.verdict in ('pending', 'blocked')
+                then
+                    list_filter(
+                        items.findings,
+                        finding -> finding.action in ('pending', 'exclude', 'block')
+                        -- nothing can be claimed before the form is closed, nor is there a claim to withdraw
+                        and not (finding.rule_id = 'REB07' and list_contains(list_transform(items.findings, it -> it.rule_id), 'REB02'))
+                        and not (finding.rule_id = 'BLK06' and items.relation_no is null)
+                    )
+            when items.state = 'pre_refunded'
+                then
+                    [struct_pack(
+                        rule_id := 'REB19',
+                        action := 'pending',
+                        expected := 'sold abroad by ' || items.due_on,
+                        observed := 'not all sold',
+                        missing_en := cast(null as varchar),
+                        missing_zh := cast(null as varchar)
+                    )]
             else []
         end, recursive := true)
     from {{ ref('exporter_items') }} as items
@@ -129,9 +139,9 @@ rejected as (
             case when records.list = 'return' then cast(facts.released_at as date) + cast({{ parameter_of('RET01', 'I') }} as integer) end,
             {{ run_date() }} + cast({{ finance_parameter('rejected_days') }} as integer)
         ) as answer_by
-    from ({{ rejected_records() }}) as records
+    from {{ ref('rejected_records') }} as records
     left join {{ ref('clearance_facts') }} as facts
-        on records.ebc_code = facts.ebc_code and records.cop_no = facts.cop_no and facts.flow = records.flow
+        on records.ebc_code = facts.ebc_code and records.cop_no = facts.cop_no and records.flow = facts.flow
 ),
 
 facts as (
@@ -203,7 +213,9 @@ facts as (
 accepted as (
     select 'record|' || list || '|' || {{ shown_key('key') }} as subject
     from {{ ref('current_records') }}
-    where run_date = {{ run_date() }} and list in ('{{ naming_lists() | join("', '") }}')
+    where
+        run_date = {{ run_date() }}
+        and list in ('{{ lists | join("', '") }}')
     {%- for list, model in {'cancellation': 'stg_cancellations', 'return': 'stg_returns'}.items() %}
         union
         select 'record|{{ list }}|' || {{ shown_key("coalesce(declaration_key, " ~ key(['ebc_code', 'invt_no']) ~ ")") }}
@@ -259,14 +271,23 @@ lines as (
         facts.ebc_code,
         facts.subject || '|' || facts.rule_id as fact_key,
         facts.subject,
-        case when facts.list = 'return' then 'return_due' when facts.list is not null then 'list_rejected' else remedies.kind end as kind,
+        case
+            when facts.list = 'return' then 'return_due'
+            when facts.list is not null then 'list_rejected'
+            else remedies.kind
+        end as kind,
         facts.rule_id,
         facts.flow,
         facts.cop_no,
         facts.gnum,
         facts.logistics_no,
         facts.form_no,
-        case facts.list when 'order' then 'platform' when 'forex' then 'bank' when 'inspection' then 'customs' else remedies.party end as party,
+        case facts.list
+            when 'order' then 'platform'
+            when 'forex' then 'bank'
+            when 'inspection' then 'customs'
+            else remedies.party
+        end as party,
         coalesce(facts.money_cny, cast(0 as decimal(19, 5))) as money_cny,
         facts.due_on,
         coalesce(facts.found_on, {{ run_date() }}) as opened_on,
@@ -283,24 +304,21 @@ lines as (
 found as (
     select
         lines.* replace (
-            case when before.closed_on is null then coalesce(before.opened_on, lines.opened_on) else lines.opened_on end as opened_on,
-            case
-                when lines.rule_id <> 'BLK06' then lines.due_on
-                else {{ claim_day_after("case when before.closed_on is null then coalesce(before.opened_on, lines.opened_on) else lines.opened_on end") }}
-            end as due_on
+            {{ opened_on }} as opened_on,
+            case when lines.rule_id = 'BLK06' then {{ claim_day_after(opened_on) }} else lines.due_on end as due_on
         )
     from lines
     left join before on lines.ebc_code = before.ebc_code and lines.fact_key = before.fact_key
 ),
 
 changed as (
-    select {% for column in columns %}found.{{ column }}{% if not loop.last %}, {% endif %}{% endfor %}
+    select found.*
     from found
     left join before on found.ebc_code = before.ebc_code and found.fact_key = before.fact_key
     where
         before.fact_key is null
         {%- for column in columns if column not in ('ebc_code', 'fact_key', 'subject') %}
-        or found.{{ column }} is distinct from before.{{ column }}
+            or found.{{ column }} is distinct from before.{{ column }}
         {%- endfor %}
     union all by name
     select
@@ -315,25 +333,27 @@ changed as (
     where before.closed_on is null
 ),
 
-{%- if written %}
+written as (
+    select
+        ebc_code,
+        fact_key
+    from {{ written or 'log' }}
+    where {% if written %}changed_on{% else %}run_date{% endif %} = {{ run_date() }}
+),
 
 -- what an earlier run of the same date wrote, and this one does not: the line is again what it was before
 taken_back as (
-    select {% for column in columns %}log.{{ column }}{% if not loop.last %}, {% endif %}{% endfor %}
+    select log.* exclude (run_date)
     from log
-    semi join {{ written }} as written
-        on written.changed_on = {{ run_date() }} and log.ebc_code = written.ebc_code and log.fact_key = written.fact_key
+    semi join written on log.ebc_code = written.ebc_code and log.fact_key = written.fact_key
     anti join changed on log.ebc_code = changed.ebc_code and log.fact_key = changed.fact_key
     qualify row_number() over (partition by log.ebc_code, log.fact_key order by log.run_date desc) = 1
 ),
-{%- endif %}
 
 entries as (
     select * from changed
-    {%- if written %}
-        union all by name
-        select * from taken_back
-    {%- endif %}
+    union all by name
+    select * from taken_back
 )
 
 select

@@ -55,13 +55,7 @@ changes as (
 ),
 
 latest as (
-    select
-        totals.buyer_hash,
-        totals.year,
-        arg_max(totals.total, totals.run_date) as total
-    from totals
-    semi join changes on totals.buyer_hash = changes.buyer_hash and totals.year = changes.year
-    group by totals.buyer_hash, totals.year
+    {{ latest_totals('changes') }}
 )
 
 select

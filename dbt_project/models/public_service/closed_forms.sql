@@ -9,8 +9,20 @@ seen as (
     {{ earlier('public_service', 'closed_forms', {'run_date': 'date', 'form_no': 'varchar'}) }}
 ),
 
+months as (
+    select month from {{ ref('seen_months') }}
+    where run_date = {{ run_date() }}
+),
+
+told as (
+    select closings.form_no
+    from {{ ref('stg_closings') }} as closings
+    semi join months on {{ month_of('closings.form_no') }} = months.month
+    where closings.run_date <= {{ run_date() }}
+),
+
 closings as (
-    {{ current_papers('closing', 'stg_closings') }}
+    {{ current_papers('closing', 'stg_closings', 'told', ['form_no']) }}
 ),
 
 members as (

@@ -11,16 +11,22 @@ exports as (
     qualify row_number() over (partition by items.declaration_key, items.gnum order by items.run_date desc) = 1
 ),
 
-before as (
+verdicts as (
     select verdicts.*
     from (
         {{ earlier('public_service', 'rebate_verdicts', {
-            'run_date': 'date', 'declaration_key': 'varchar', 'gnum': 'integer', 'verdict': 'varchar', 'state': 'varchar',
-            'refund_amount': 'decimal(19, 5)', 'returned_qty': 'decimal(19, 5)', 'taxpayer_id': 'varchar', 'period': 'varchar'
+            'run_date': 'date', 'declaration_key': 'varchar', 'gnum': 'integer', 'state': 'varchar', 'sold_qty': 'decimal(19, 5)',
+            'refund_amount': 'decimal(19, 5)', 'returned_qty': 'decimal(19, 5)', 'taxpayer_id': 'varchar', 'period': 'varchar',
+            'findings': 'struct(rule_id varchar, action varchar)[]'
         }) }}
     ) as verdicts
     semi join touched on verdicts.declaration_key = touched.declaration_key and verdicts.gnum = touched.gnum
-    qualify row_number() over (partition by verdicts.declaration_key, verdicts.gnum order by verdicts.run_date desc) = 1
+),
+
+before as (
+    select *
+    from verdicts
+    qualify row_number() over (partition by declaration_key, gnum order by run_date desc) = 1
 ),
 
 members as (
@@ -29,16 +35,32 @@ members as (
     semi join exports on members.ebc_code = exports.ebc_code and members.cop_no = exports.cop_no and members.gnum = exports.gnum
 ),
 
+form_lines as (
+    select
+        lines.form_no,
+        lines.line_no,
+        cast(sum(lines.qty) as decimal(19, 5)) as qty
+    from ({{ form_members() }}) as lines
+    semi join members on lines.form_no = members.form_no and lines.line_no = members.line_no
+    group by lines.form_no, lines.line_no
+),
+
 closed_lines as (
     select
         closings.form_no,
         closings.declaration_no,
         closings.export_date,
+        closings.record_id,
+        closings.ebc_code,
         closings.run_date as landed_on,
         closings.source_id,
         closings.path,
         items.gnum as line_no,
-        items.gname
+        items.gname,
+        items.gcode,
+        items.qty,
+        items.unit,
+        items.currency
     from ({{ current_papers('closing', 'stg_closings', 'members', ['form_no']) }}) as closings
     inner join {{ ref('stg_closing_items') }} as items on closings.record_id = items.record_id
 ),
@@ -51,13 +73,31 @@ placed as (
         members.line_no,
         closed_lines.declaration_no,
         closed_lines.gname as form_goods_name,
+        closed_lines.record_id as closing_record_id,
         closed_lines.landed_on as closing_landed_on,
         closed_lines.source_id as closing_source_id,
         closed_lines.path as closing_path,
+        case
+            when closed_lines.form_no is not null
+                then
+                    list_filter(
+                        [
+                            struct_pack(field := 'enterprise', of_form := members.ebc_code, of_customs := closed_lines.ebc_code),
+                            struct_pack(field := 'code', of_form := exports.hs_code, of_customs := closed_lines.gcode),
+                            struct_pack(field := 'unit', of_form := members.unit, of_customs := closed_lines.unit),
+                            struct_pack(
+                                field := 'quantity', of_form := {{ shown('form_lines.qty') }}, of_customs := {{ shown('closed_lines.qty') }}
+                            ),
+                            struct_pack(field := 'currency', of_form := members.currency, of_customs := closed_lines.currency)
+                        ],
+                        part -> part.of_form is distinct from part.of_customs
+                    )
+        end as closing_differing,
         coalesce(closed_lines.export_date, cast(exports.closed_at as date)) as export_date,
         cast(exports.qty - exports.returned_qty as decimal(19, 5)) as remaining_qty
     from exports
     left join members on exports.ebc_code = members.ebc_code and exports.cop_no = members.cop_no and exports.gnum = members.gnum
+    left join form_lines on members.form_no = form_lines.form_no and members.line_no = form_lines.line_no
     left join closed_lines on members.form_no = closed_lines.form_no and members.line_no = closed_lines.line_no
 ),
 
@@ -77,12 +117,28 @@ terms as (
 dated as (
     select
         placed.*,
-        case when placed.export_date < date '2026-01-01' then '2013-96' else '2026-11' end as rule_version,
+        {{ rule_version('placed.export_date') }} as rule_version,
         make_date(year(placed.export_date) + 1, 4, 30) as claim_by,
         cast(placed.export_date + to_months(cast(terms.cap_months as integer)) as date) as cap_on,
         terms.forex_tolerance
     from placed
     left join terms on placed.export_date = terms.export_date
+),
+
+-- what stood on the last day, a hold apart: nothing that comes later adds to it
+at_cap as (
+    select
+        verdicts.declaration_key,
+        verdicts.gnum,
+        verdicts.sold_qty,
+        list_transform(verdicts.findings, finding -> finding.action) as actions
+    from verdicts
+    inner join dated
+        on
+            verdicts.declaration_key = dated.declaration_key
+            and verdicts.gnum = dated.gnum
+            and verdicts.run_date <= dated.cap_on
+    qualify row_number() over (partition by verdicts.declaration_key, verdicts.gnum order by verdicts.run_date desc) = 1
 ),
 
 taxpayers as (
@@ -93,6 +149,7 @@ registered as (
     select
         dated.declaration_key,
         dated.gnum,
+        taxpayers.record_id,
         taxpayers.taxpayer_id,
         taxpayers.vat_status,
         taxpayers.rebate_filed_on,
@@ -134,6 +191,7 @@ rates as (
     select
         goods.hs_code,
         goods.export_date,
+        rates.record_id,
         rates.zssl as vat_rate,
         rates.tsl as rebate_rate,
         rates.tsflag
@@ -158,6 +216,7 @@ claimed as (
     select
         dated.declaration_key,
         dated.gnum,
+        min_by(claims.record_id, claims.place) filter (where claims.taxpayer_id = registered.taxpayer_id) as record_id,
         min_by(claims.relation_no, claims.place) filter (where claims.taxpayer_id = registered.taxpayer_id) as relation_no,
         min_by(claims.period, claims.place) filter (where claims.taxpayer_id = registered.taxpayer_id) as period,
         min_by(claims.business_type, claims.place) filter (where claims.taxpayer_id = registered.taxpayer_id) as business_type,
@@ -184,12 +243,18 @@ sold as (
         dated.declaration_key,
         dated.gnum,
         cast(greatest(
-            0, least(dated.remaining_qty, coalesce(sold_lines.qty, 0) - (sum(dated.remaining_qty) over so_far - dated.remaining_qty))
+            0,
+            least(
+                dated.remaining_qty,
+                coalesce(sold_lines.qty, 0) - (sum(dated.remaining_qty) over so_far - dated.remaining_qty),
+                case when {{ run_date() }} > dated.cap_on then coalesce(at_cap.sold_qty, 0) end
+            )
         ) as decimal(19, 5)) as sold_qty
     from dated
     inner join claimed on dated.declaration_key = claimed.declaration_key and dated.gnum = claimed.gnum
     left join sold_lines
         on dated.form_no = sold_lines.form_no and dated.line_no = sold_lines.line_no and dated.ebc_code = sold_lines.ebc_code
+    left join at_cap on dated.declaration_key = at_cap.declaration_key and dated.gnum = at_cap.gnum
     where dated.supervision_mode = '9810' and claimed.business_type = 'HWC-YT'
     window so_far as (
         partition by dated.form_no, dated.line_no order by dated.declaration_key, dated.gnum
@@ -216,12 +281,7 @@ holds as (
 ),
 
 units as (
-    select
-        name_zh,
-        min(code) as code
-    from {{ ref('code_lists') }}
-    where code_list = 'unit' and code_set = '*'
-    group by name_zh
+    {{ unit_names() }}
 ),
 
 registrations as (
@@ -262,6 +322,7 @@ schemes as (
 known as (
     select
         dated.*,
+        registered.record_id as taxpayer_record_id,
         registered.taxpayer_id,
         registered.vat_status,
         registered.rebate_filed_on,
@@ -269,9 +330,11 @@ known as (
         coalesce(registered.rebate_method, 'T') as method,
         registered.rebate_method is not null as has_method,
         registered.zone_code,
+        rates.record_id as rate_record_id,
         rates.vat_rate,
         rates.rebate_rate,
         rates.tsflag,
+        claimed.record_id as claim_record_id,
         claimed.relation_no,
         claimed.period,
         coalesce(claimed.claimed_relations, 0) as claimed_relations,
@@ -292,7 +355,12 @@ known as (
             where holds.kind = 'G' and starts_with(dated.hs_code, holds.subject)
         ) as goods_hold,
         schemes.differing as scheme_differing,
-        before.verdict as verdict_before,
+        case
+            when {{ run_date() }} <= dated.cap_on or dated.cap_on is null then null
+            when list_filter(at_cap.actions, action -> action <> 'block') = [] then 'rebate'
+            when list_contains(at_cap.actions, 'exempt') and not list_contains(at_cap.actions, 'tax') then 'exempt'
+            else 'none'
+        end as standing_at_cap,
         before.state as state_before,
         coalesce(before.refund_amount, cast(0 as decimal(19, 5))) as refund_before,
         before.returned_qty as returned_before,
@@ -305,6 +373,7 @@ known as (
     left join sold on dated.declaration_key = sold.declaration_key and dated.gnum = sold.gnum
     left join inspections on dated.declaration_key = inspections.declaration_key
     left join schemes on dated.declaration_key = schemes.declaration_key and dated.gnum = schemes.gnum
+    left join at_cap on dated.declaration_key = at_cap.declaration_key and dated.gnum = at_cap.gnum
     left join before on dated.declaration_key = before.declaration_key and dated.gnum = before.gnum
 )
 

@@ -54,7 +54,11 @@ credits as (
         ) as credit_refund,
         coalesce(sums.gross_cost, 0) as not_creditable
     from periods
-    semi join {{ ref('stg_taxpayers') }} as taxpayers on periods.taxpayer_id = taxpayers.taxpayer_id and taxpayers.rebate_method = 'C'
+    semi join {{ ref('stg_taxpayers') }} as taxpayers
+        on
+            periods.taxpayer_id = taxpayers.taxpayer_id
+            and taxpayers.rebate_method = 'C'
+            and taxpayers.run_date <= {{ run_date() }}
     left join sums on periods.taxpayer_id = sums.taxpayer_id and periods.period = sums.period
     left join returns on periods.taxpayer_id = returns.taxpayer_id and periods.period = returns.period
 )

@@ -23,7 +23,12 @@ weighed as (
         papers.cap_on is null and {{ run_date() }} > papers.claim_by as is_late,
         voucher.rule_id is not null
         and papers.has_voucher
-        and (coalesce(found.is_excluded, false) or (coalesce(found.is_pending, false) and is_late)) as has_exemption
+        and (
+            coalesce(found.is_excluded, false)
+            or (coalesce(found.is_pending, false) and is_late)
+            -- exempt on the last day: what comes later makes no rebate of it
+            or (papers.standing_at_cap is not distinct from 'exempt' and not coalesce(found.is_exempt, false))
+        ) as has_exemption
     from {{ ref('rebate_papers') }} as papers
     left join found on papers.declaration_key = found.declaration_key and papers.gnum = found.gnum
     left join {{ ref('rebate_actions') }} as voucher
@@ -41,16 +46,20 @@ later as (
             case
                 when
                     has_exemption
-                    then struct_pack(rule_id := 'EXM01', expected := 'on a form, registered, with a valid invoice', observed := invoice_no)
+                    then struct_pack(
+                        rule_id := 'EXM01',
+                        expected := 'on a form, registered, with a valid invoice',
+                        observed := coalesce(invoice_no, 'own production')
+                    )
             end,
             case
                 when
                     {{ run_date() }} > cap_on and not is_taxed
-                    -- what was not eligible by the last day does not become so by what comes later
-                    and (
-                        coalesce(verdict_before, 'pending') in ('pending', 'taxed')
-                        or (is_lacking and not is_exempt and not has_exemption)
-                    )
+                    and case standing_at_cap
+                        when 'rebate' then is_lacking and not is_exempt and not has_exemption
+                        when 'exempt' then not is_exempt and not has_exemption
+                        else true
+                    end
                     then struct_pack(rule_id := 'TAX04', expected := 'rebate or exemption by ' || cap_on, observed := 'neither')
             end,
             case

@@ -9,6 +9,16 @@ select
     -- verdict
     verdict,
     reason_rules,
+    case
+        when verdict = 'pending'
+            then list_filter(list_transform(findings, finding -> finding.missing_zh), text -> text is not null)
+        else []
+    end as missing_zh,
+    case
+        when verdict = 'pending'
+            then list_filter(list_transform(findings, finding -> finding.missing_en), text -> text is not null)
+        else []
+    end as missing_en,
     rule_version,
     deadline,
     state,
@@ -19,6 +29,7 @@ select
     refund_amount,
     currency,
     forex_received,
+    forex_due,
 
     -- papers
     form_no,

@@ -1,12 +1,14 @@
 -- The rules that look at an item, its papers and its relation: one row per item and rule that speaks, with what the
 -- catalogue lets follow from it. REB and BLK speak when they fail, TAX and EXM when they hold.
+{%- set differing = "array_to_string(list_transform(closing_differing, part -> part.field || ' ' || coalesce(part.%s, '-')), ', ')" %}
 {%- set rules = [
     ('REB01', "list_has_any(failed_rules, ['DOC01', 'DOC02', 'DOC03'])",
         "'order, payment and waybill when it was released'", "'without ' || array_to_string(failed_rules, ', ')",
         "order, receipt of payment or waybill of the list", '清单对应的订单、收款单或运单'),
-    ('REB02', "not is_simplified and declaration_no is null",
-        "'on a declaration form that customs has closed'",
-        "case when form_no is null then 'on no form' else 'form ' || form_no || ' not closed by customs' end",
+    ('REB02', "not is_simplified and (declaration_no is null or closing_differing <> [])",
+        "case when declaration_no is null then 'on a declaration form that customs has closed' else " ~ (differing | format('of_form')) ~ " end",
+        "case when form_no is null then 'on no form' when declaration_no is null then 'form ' || form_no || ' not closed by customs' "
+        ~ "else 'customs: ' || " ~ (differing | format('of_customs')) ~ " end",
         "declaration form and its closing by customs", '报关单及海关结关信息'),
     ('REB03', "is_simplified", "'statistics flag B'", "'statistics flag A'", none, none),
     ('REB04', "vat_status is distinct from 'G'", "'general VAT taxpayer'",
@@ -37,7 +39,8 @@
     ('REB13', "is_by_invoice and (hs_codes > 1 or rates > 1)", "'one code and one rate a relation'", "hs_codes || ' codes, ' || rates || ' rates'",
         "relation of one commodity code and rebate rate", '同一关联号下商品编码、退税率唯一'),
     ('REB14', "not is_simplified and not (is_pre_refund and not is_settled) and forex_received + 0.00001 <= forex_due",
-        "'at least ' || " ~ shown('forex_due') ~ " || ' ' || currency || ' by ' || forex_by", shown('forex_received'),
+        "'at least ' || " ~ shown('forex_due') ~ " || ' ' || currency || ' by ' || forex_by",
+        shown('forex_received') ~ " || coalesce(', ' || forex_unreasoned || ' is deemed without a reason', '')",
         "receipt of foreign exchange", '收汇凭证'),
     ('REB15', "method = 'C' and relation_no is not null and not has_return", "'VAT return of ' || period", "'none'",
         "VAT return of the period", '当期增值税纳税申报表'),
@@ -54,7 +57,7 @@
     ('BLK05', "inspection_result in ('F', 'H')", "'inspection passed'", "case inspection_result when 'F' then 'failed' else 'held' end", none, none),
     ('BLK06', "remaining_qty <= 0 and qty > 0", "'goods abroad'", "'all came back'", none, none),
     ('TAX03', "tsflag = '1'", "'a rebate that is not cancelled'", "'cancelled for ' || hs_code", none, none),
-    ('EXM02', "scheme_differing = [] and not has_voucher", "'six fields registered and equal'", "'equal, no lawful voucher'", none, none),
+    ('EXM02', "scheme_differing = [] and not (has_voucher and relation_no is not null)", "'six fields registered and equal'", "'equal, no claim with a voucher'", none, none),
     ('EXM03', "vat_status = 'S'", "'small-scale taxpayer'", "'small-scale taxpayer'", none, none),
     ('EXM04', "tsflag = '2'", "'exempt in the library'", "'exempt'", none, none)
 ] %}

@@ -5,14 +5,6 @@
 with decisions as (
     select
         *,
-        coalesce({{ qty_in('group_unit') }}, cast(0 as decimal(19, 5))) as invoiced_qty,
-        is_invoiced
-        and fault is null
-        and missing_lines = 0
-        and invoice_units = 1
-        and is_unit_of_all
-        and invoice_qty >= item_qty
-        and invoice_qty > 0 as is_invoiced_whole,
         case
             when is_granted and method = 'C' then cast(round({{ product('fob_cny', 'rebate_rate') }}, 5) as decimal(19, 5))
             else cast(0 as decimal(19, 5))
@@ -23,15 +15,10 @@ with decisions as (
 running as (
     select
         *,
-        least({{ portion_to_the_cent('invoice_net', 'item_qty', 'invoice_qty') }}, invoice_net) as base_of_relation,
-        cast(case when is_invoiced_whole then sum(invoiced_qty) over relation end as decimal(19, 5)) as qty_so_far,
         cast(sum(weight) over month_so_far as decimal(19, 5)) as weight_so_far,
         cast(sum(weight) over month as decimal(19, 5)) as weight_of_month
     from decisions
     window
-        relation as (
-            partition by method, taxpayer_id, relation_no order by {{ item_order() }} rows between unbounded preceding and current row
-        ),
         month as (partition by method, taxpayer_id, period),
         month_so_far as (
             partition by method, taxpayer_id, period order by {{ item_order() }} rows between unbounded preceding and current row
@@ -42,15 +29,14 @@ shared as (
     select
         running.*,
         credits.refundable,
-        {{ portion_to_the_cent('running.base_of_relation', 'running.qty_so_far', 'running.item_qty') }} as base_so_far,
-        {{ portion_to_the_cent(
-            'running.base_of_relation', 'cast(running.qty_so_far - running.invoiced_qty as decimal(19, 5))', 'running.item_qty'
-        ) }} as base_before,
+        shares.* exclude (declaration_key, gnum),
         {{ portion_to_the_cent('credits.refundable', 'running.weight_so_far', 'running.weight_of_month') }} as refund_so_far,
         {{ portion_to_the_cent(
             'credits.refundable', 'cast(running.weight_so_far - running.weight as decimal(19, 5))', 'running.weight_of_month'
         ) }} as refund_until
     from running
+    left join {{ ref('invoice_shares') }} as shares
+        on running.declaration_key = shares.declaration_key and running.gnum = shares.gnum
     left join {{ ref('period_credits') }} as credits
         on
             running.method = 'C'
@@ -64,8 +50,9 @@ rated as (
         *,
         least(rebate_rate, coalesce(invoice_rate, rebate_rate)) as applied_rate,
         case
-            when method = 'T' then cast(base_so_far - base_before as decimal(19, 5))
-            when is_granted then fob_cny
+            when is_granted and method = 'C' then fob_cny
+            when is_granted then cast(coalesce(base_so_far - base_before, 0) as decimal(19, 5))
+            when fault is null and missing_lines = 0 then cast(base_so_far - base_before as decimal(19, 5))
         end as base_amount
     from shared
 ),
@@ -76,7 +63,7 @@ amounts as (
         case
             when not is_granted then cast(0 as decimal(19, 5))
             when method = 'C' then cast(coalesce(refund_so_far - refund_until, 0) as decimal(19, 5))
-            else {{ share_of('base_amount', 'applied_rate') }}
+            else coalesce({{ share_of('base_amount', 'applied_rate') }}, 0)
         end as refund_amount
     from rated
 ),
@@ -90,7 +77,7 @@ lines as (
         base_so_far,
         base_before,
         qty_so_far,
-        cast(qty_so_far - invoiced_qty as decimal(19, 5)) as qty_before,
+        qty_before,
         invoice_net,
         invoice_qty,
         unnest(invoice_lines, recursive := true)
@@ -130,6 +117,18 @@ forex as (
             path := path
         ) order by forex_key, forex_line) as forex
     from {{ ref('forex_parts') }}
+    where counts
+    group by declaration_key, gnum
+),
+
+evidence as (
+    select
+        declaration_key,
+        gnum,
+        list(struct_pack(
+            paper, document, line, landed_on, source_id, path, position
+        ) order by paper, document, line, landed_on, source_id, path, position) as evidence
+    from {{ ref('evidence_parts') }}
     group by declaration_key, gnum
 )
 
@@ -181,6 +180,7 @@ select
     -- money
     amounts.currency,
     amounts.forex_received,
+    cast(round(amounts.forex_due, 5) as decimal(19, 5)) as forex_due,
     amounts.applied_rate as rebate_rate,
     amounts.base_amount,
     amounts.refund_amount,
@@ -193,7 +193,9 @@ select
     -- papers
     amounts.invoice_no,
     coalesce(cells.invoices, []) as invoices,
-    coalesce(forex.forex, []) as forex
+    coalesce(forex.forex, []) as forex,
+    coalesce(evidence.evidence, []) as evidence
 from amounts
 left join cells on amounts.declaration_key = cells.declaration_key and amounts.gnum = cells.gnum
 left join forex on amounts.declaration_key = forex.declaration_key and amounts.gnum = forex.gnum
+left join evidence on amounts.declaration_key = evidence.declaration_key and amounts.gnum = evidence.gnum

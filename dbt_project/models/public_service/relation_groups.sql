@@ -17,29 +17,30 @@ relations as (
 ),
 
 units as (
-    select
-        name_zh,
-        min(code) as code
-    from {{ ref('code_lists') }}
-    where code_list = 'unit' and code_set = '*'
-    group by name_zh
+    {{ unit_names() }}
 ),
 
 purchases as (
     {{ current_papers('purchase_claim', 'stg_purchase_claims', 'relations', ['taxpayer_id', 'relation_no']) }}
 ),
 
-claimants as (
-    select
-        invoice_key,
-        invoice_line,
-        count(distinct {{ key(['taxpayer_id', 'relation_no']) }}) as relations
-    from ({{ current_papers('purchase_claim', 'stg_purchase_claims', 'purchases', ['invoice_key', 'invoice_line']) }}) as papers
-    group by invoice_key, invoice_line
-),
-
 invoices as (
     {{ current_papers('invoice', 'stg_invoices', 'purchases', ['invoice_key']) }}
+),
+
+-- of several relations that claim a line only one can have its money: the first, of the buyer if it is one of them
+claimants as (
+    select
+        papers.invoice_key,
+        papers.invoice_line,
+        count(distinct {{ key(['papers.taxpayer_id', 'papers.relation_no']) }}) as relations,
+        arg_min(
+            {{ key(['papers.taxpayer_id', 'papers.relation_no']) }},
+            (papers.taxpayer_id is distinct from invoices.buyer_id, papers.taxpayer_id, papers.relation_no)
+        ) as first_relation
+    from ({{ current_papers('purchase_claim', 'stg_purchase_claims', 'purchases', ['invoice_key', 'invoice_line']) }}) as papers
+    left join invoices on papers.invoice_key = invoices.invoice_key
+    group by papers.invoice_key, papers.invoice_line
 ),
 
 claimed as (
@@ -76,10 +77,13 @@ lines as (
         invoices.path,
         items.goods_name,
         coalesce(units.code, items.unit) as unit,
-        items.qty,
-        items.net_amount,
         items.tax_rate,
         holds.hold_no,
+        items.record_id is not null
+        and invoices.red_of is null
+        and claimants.first_relation = {{ key(['relations.taxpayer_id', 'relations.relation_no']) }} as counts,
+        case when counts then items.qty end as qty,
+        case when counts then items.net_amount end as net_amount,
         case
             when items.record_id is null then 'not there'
             when invoices.state = 'V' then 'void'
@@ -112,19 +116,19 @@ invoiced as (
             landed_on := landed_on,
             source_id := source_id,
             path := path
-        ) order by invoice_key, invoice_line) as invoice_lines,
+        ) order by invoice_key, invoice_line) filter (where counts) as invoice_lines,
         array_to_string(list_sort(list(distinct invoice_no)), ', ') as invoice_no,
         count(*) filter (where fault = 'not there') as missing_lines,
         count(*) filter (where fault is null) as valid_lines,
-        count(*) filter (where kind = 'O') as ordinary_lines,
+        count(*) filter (where kind = 'O' and fault is null) as ordinary_lines,
         min(invoice_no || ' is ' || fault) filter (where fault <> 'not there') as fault,
         min(invoice_no || ' line ' || invoice_line) filter (where relations > 1) as used_twice,
         min(hold_no) as supplier_hold,
         list_sort(list(distinct goods_name) filter (where goods_name is not null)) as invoice_goods_names,
         count(distinct unit) as invoice_units,
         min(unit) as unit,
-        cast(sum(qty) as decimal(19, 5)) as invoice_qty,
-        cast(sum(net_amount) as decimal(19, 5)) as invoice_net,
+        cast(coalesce(sum(qty), 0) as decimal(19, 5)) as invoice_qty,
+        cast(coalesce(sum(net_amount), 0) as decimal(19, 5)) as invoice_net,
         min(tax_rate) as invoice_rate
     from (
         select

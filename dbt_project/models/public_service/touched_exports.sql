@@ -1,5 +1,6 @@
 -- The exported items that this run judges: what closed or came back today, what a paper of today names or named, what a
--- deadline passed of, and with each of them all of its relation and, for a manufacturer, of its month.
+-- deadline passed of, what stands on another line of a form than at its last verdict, and with each of them all of its
+-- relation and, for a manufacturer, of its month.
 with members as (
     {{ form_members() }}
 ),
@@ -17,7 +18,8 @@ exports as (
 
 verdicts as (
     {{ earlier('public_service', 'rebate_verdicts', {
-        'run_date': 'date', 'declaration_key': 'varchar', 'gnum': 'integer', 'deadline': 'date'
+        'run_date': 'date', 'declaration_key': 'varchar', 'ebc_code': 'varchar', 'cop_no': 'varchar', 'gnum': 'integer',
+        'form_no': 'varchar', 'line_no': 'integer', 'deadline': 'date'
     }) }}
 ),
 
@@ -36,6 +38,18 @@ forms as (
     union
     select form_no from forex_items
     where form_no is not null
+    union
+    -- what came back leaves its exchange to the others of the form
+    select members.form_no
+    from members
+    semi join {{ ref('exported_items') }} as items
+        on
+            members.ebc_code = items.ebc_code
+            and members.cop_no = items.cop_no
+            and members.gnum = items.gnum
+            and items.run_date = {{ run_date() }}
+            and items.returned_qty > 0
+    semi join {{ ref('forex_lines') }} as lines on members.form_no = lines.form_no and lines.run_date <= {{ run_date() }}
 ),
 
 lists as (
@@ -84,7 +98,8 @@ hs_codes as (
     select
         codes.hs_code,
         unnest(list_transform(range(1, 11), n -> left(codes.hs_code, n))) as beginning
-    from (select distinct hs_code from exports) as codes
+    from {{ ref('exported_codes') }} as codes
+    where codes.run_date <= {{ run_date() }}
 ),
 
 claimed_invoices as (
@@ -219,6 +234,49 @@ due as (
     having arg_max(coalesce(verdicts.deadline, date '9999-12-31'), verdicts.run_date) < {{ run_date() }}
 ),
 
+-- a month may be consolidated, or consolidated anew, at any time: what stands elsewhere since then
+months as (
+    select month from {{ ref('seen_months') }}
+    where run_date = {{ run_date() }}
+),
+
+of_months as (
+    select
+        members.ebc_code,
+        members.cop_no,
+        members.gnum
+    from members
+    semi join months on {{ month_of('members.form_no') }} = months.month
+    union
+    select
+        verdicts.ebc_code,
+        verdicts.cop_no,
+        verdicts.gnum
+    from verdicts
+    semi join months on {{ month_of('verdicts.form_no') }} = months.month
+),
+
+moved as (
+    select
+        last_verdicts.declaration_key,
+        last_verdicts.gnum
+    from (
+        select verdicts.*
+        from verdicts
+        semi join of_months
+            on verdicts.ebc_code = of_months.ebc_code and verdicts.cop_no = of_months.cop_no and verdicts.gnum = of_months.gnum
+        qualify row_number() over (partition by verdicts.declaration_key, verdicts.gnum order by verdicts.run_date desc) = 1
+    ) as last_verdicts
+    left join members
+        on
+            last_verdicts.ebc_code = members.ebc_code
+            and last_verdicts.cop_no = members.cop_no
+            and last_verdicts.gnum = members.gnum
+    where
+        last_verdicts.form_no is distinct from members.form_no
+        or last_verdicts.line_no is distinct from members.line_no
+),
+
 -- what today's lists and papers reach
 reached as (
     select
@@ -228,6 +286,8 @@ reached as (
     where run_date = {{ run_date() }}
     union
     select * from due
+    union
+    select * from moved
     union
     select
         exports.declaration_key,

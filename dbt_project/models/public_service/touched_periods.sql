@@ -17,7 +17,7 @@ select
 from {{ ref('period_credits') }}
 where run_date = {{ run_date() }}
 {%- for mart in ['rebate_totals', 'credit_refunds'] if execute %}
-{%- set relation = adapter.get_relation(database=target.database, schema='public_service', identifier=mart) %}
+{%- set relation = relation_of('public_service', mart) %}
 {%- if relation %}
 union
 select

@@ -1,6 +1,8 @@
 -- Current verdict on every item that this run judged, or that an earlier run of the same date had written. A later run's verdict
 -- stands: its run is behind until it runs again.
-{%- set marts = ['rebate_eligibility', 'rebate_findings', 'invoice_allocations', 'forex_allocations', 'overseas_settlements'] %}
+{%- set marts = [
+    'rebate_eligibility', 'rebate_findings', 'invoice_allocations', 'forex_allocations', 'overseas_settlements', 'rebate_evidence'
+] %}
 with keys as (
     select
         ebc_code,
@@ -9,7 +11,7 @@ with keys as (
     from {{ ref('rebate_verdicts') }}
     where run_date = {{ run_date() }}
     {%- for mart in marts if execute %}
-    {%- set relation = adapter.get_relation(database=target.database, schema='public_service', identifier=mart) %}
+    {%- set relation = relation_of('public_service', mart) %}
     {%- if relation %}
         union
         select

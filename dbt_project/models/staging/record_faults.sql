@@ -183,6 +183,26 @@ half_second_units as (
     where run_date = {{ run_date() }} and (unit2 is null) <> (qty2 is null)
 ),
 
+-- FMT08
+negative_values as (
+    {%- set papers = rows | selectattr('list', 'in', paper_tables()) | selectattr('type', 'eq', 'N19,5')
+        | rejectattr('element', 'eq', 'endingCredit') | list %}
+    {%- if not papers %}
+        select
+            cast(null as bigint) as record_id,
+            cast(null as varchar) as list,
+            cast(null as varchar) as detail
+        where false
+    {%- endif %}
+    {%- for of_list in papers | groupby('list') %}
+    {%- for of_level in of_list.list | groupby('level') %}
+    {{ negative_values(of_list.grouper, tables[of_list.grouper], of_level.grouper, of_level.list) }}
+    {% if not loop.last %}union all{% endif %}
+    {%- endfor %}
+    {% if not loop.last %}union all{% endif %}
+    {%- endfor %}
+),
+
 found as (
     select * from unreadable
     union all
@@ -201,6 +221,13 @@ found as (
     select * from without_items
     union all
     select * from half_second_units
+    union all
+    select
+        record_id,
+        list,
+        'FMT08',
+        detail
+    from negative_values
 ),
 
 record_faults as (

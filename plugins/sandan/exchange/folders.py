@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import shutil
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from sandan.errors import SandanError
@@ -13,7 +14,7 @@ from sandan.lock import only_one
 from sandan.read.limits import THREADS
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
     from pathlib import Path
 
     from sandan.exchange.departments import DepartmentFile
@@ -32,16 +33,39 @@ def write(home: Home, period: str, batches: Iterable[Batch], files: Iterable[Dep
         BusyError: another process writes messages.
         SandanError: a message or file would not be valid; nothing was written.
     """
-    lock = only_one(home.exchange / ".lock", "another run writes messages", "wait for it to end, then run this again")
-    with lock:
-        aside, away = home.exchange / ".writing", home.exchange / ".replaced"
-        _put_back(home.exchange, away)
-        shutil.rmtree(aside, ignore_errors=True)
+    with _workplace(home.exchange, "another run writes messages") as (aside, away):
         counts = _write_aside(aside / period, period, batches) | _write_files(aside / period, files)
         _replace(home.exchange, period, aside / period, away / period)
+    return counts
+
+
+@contextmanager
+def replacing(root: Path, receiver: str, period: str) -> Iterator[Path]:
+    """An empty folder, which takes the place of `root/<receiver>/<period>/` when the block ends well.
+
+    Raises:
+        BusyError: another process writes below `root`.
+        SandanError: `receiver` cannot name a folder.
+    """
+    _check_name(receiver)
+    with _workplace(root, "another package is being written") as (aside, away):
+        folder = aside / period / receiver
+        folder.mkdir(parents=True)
+        yield folder
+        (away / period).mkdir(parents=True)
+        _swap(folder, root / receiver / period, away / period / receiver)
+
+
+@contextmanager
+def _workplace(root: Path, busy: str) -> Iterator[tuple[Path, Path]]:
+    """Where to write aside, and where to put what is replaced; what a killed write left there is settled first."""
+    with only_one(root / ".lock", busy, "wait for it to end, then run this again"):
+        aside, away = root / ".writing", root / ".replaced"
+        _put_back(root, away)
+        shutil.rmtree(aside, ignore_errors=True)
+        yield aside, away
         shutil.rmtree(aside)
         shutil.rmtree(away, ignore_errors=True)
-    return counts
 
 
 def _write_aside(folder: Path, period: str, batches: Iterable[Batch]) -> dict[str, int]:
@@ -49,9 +73,7 @@ def _write_aside(folder: Path, period: str, batches: Iterable[Batch]) -> dict[st
     messages: dict[tuple[str, str], int] = {}
     records = 0
     for batch in batches:
-        if not _NAME.fullmatch(batch.receiver):
-            problem = f"'{batch.receiver}' cannot name the folder of a receiver"
-            raise SandanError(problem, "correct the party code in the source file: letters, digits, - and _")
+        _check_name(batch.receiver)
         receiver = folder / batch.receiver
         receiver.mkdir(exist_ok=True)
         before = messages.get((batch.receiver, batch.message), 0)
@@ -64,6 +86,12 @@ def _write_aside(folder: Path, period: str, batches: Iterable[Batch]) -> dict[st
         records += len(batch.heads)
     receivers = len({receiver for receiver, _ in messages})
     return {"receivers": receivers, "messages": sum(messages.values()), "receipts": records}
+
+
+def _check_name(receiver: str) -> None:
+    if not _NAME.fullmatch(receiver):
+        problem = f"{receiver!r} cannot name the folder of a receiver"
+        raise SandanError(problem, "correct the party code where it is from: letters, digits, - and _")
 
 
 def _write_files(folder: Path, files: Iterable[DepartmentFile]) -> dict[str, int]:
@@ -81,11 +109,14 @@ def _replace(exchange: Path, period: str, new: Path, away: Path) -> None:
         if not (new / old.parent.name).exists():
             old.rename(away / old.parent.name)
     for folder in sorted(new.iterdir()):
-        place = exchange / folder.name / period
-        place.parent.mkdir(exist_ok=True)
-        if place.exists():
-            place.rename(away / folder.name)
-        folder.rename(place)
+        _swap(folder, exchange / folder.name / period, away / folder.name)
+
+
+def _swap(folder: Path, place: Path, away: Path) -> None:
+    place.parent.mkdir(exist_ok=True)
+    if place.exists():
+        place.rename(away)
+    folder.rename(place)
 
 
 def _put_back(exchange: Path, away: Path) -> None:

@@ -22,7 +22,7 @@ DEPARTMENTS = ("customs", "tax", "forex", "inspection")
 #: what extracts are made of: logs by run, each with the columns that tell its rows of a run apart
 TABLES = {
     "department_records": ("ebc_code", "cop_no"),
-    "department_notices": ("ebc_code", "cop_no", "field", "department_a", "department_b"),
+    "department_notices": ("ebc_code", "cop_no", "field", "department_a", "department_b", "told"),
 }
 CONTRACTS = PROJECT / "dbt_project" / "models" / "public_service" / "departments"
 CODE_LISTS = PROJECT / "dbt_project" / "seeds" / "code_lists.csv"

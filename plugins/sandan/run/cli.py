@@ -60,6 +60,11 @@ def _parser() -> argparse.ArgumentParser:
     rebate.add_argument("--line", type=_number, help="line of the form; default: all")
     rebate.set_defaults(command=_rebate)
 
+    pack = commands.add_parser("pack", help="write the package of one enterprise: a page, a workbook, Parquet files")
+    pack.add_argument("--enterprise", required=True, help="customs code of the e-commerce enterprise (ebcCode)")
+    pack.add_argument("--month", type=_month, required=True, help="YYYY-MM")
+    pack.set_defaults(command=_pack)
+
     airflow = commands.add_parser("airflow", help="open the project in Airflow's own UI")
     airflow.set_defaults(command=_airflow)
     return parser
@@ -113,6 +118,15 @@ def _rebate(home: Home, options: argparse.Namespace) -> int:
     from sandan.run.rebate import explain
 
     return explain(home, options.form, options.line)
+
+
+def _pack(home: Home, options: argparse.Namespace) -> int:
+    from sandan.pack import write_package
+
+    folder = write_package(home, options.enterprise, options.month)
+    print(f"package of {options.enterprise} for {options.month}: {folder}")
+    print(f"open it in any browser: {folder / 'report.html'}")
+    return 0
 
 
 def _airflow(home: Home, options: argparse.Namespace) -> int:  # noqa: ARG001 - every command has the same shape

@@ -25,7 +25,7 @@ def begin_month(month: str) -> str:
 
 
 def publish_month(month: str) -> dict[str, Any]:
-    """Record the run, then bring the month into the published lake in one transaction; says which months are behind."""
+    """Record the run, then bring the month into the published lake in one transaction; says what is behind."""
     with staged("publish_month", month) as stage:
         from sandan import warehouse
         from sandan.warehouse.months import record_month
@@ -43,6 +43,8 @@ def publish_month(month: str) -> dict[str, Any]:
         rows = warehouse.publish_month(stage.home, Month.fromisoformat(month), run_id)
         if recorded.behind:
             log.warning("now behind, consolidate them again in this order: %s", ", ".join(recorded.behind))
+        if recorded.days_behind:
+            log.warning("days now behind, run them again in this order: %s", ", ".join(recorded.days_behind))
         stage.result = asdict(recorded) | {"rows": rows}
         return dict(stage.result)
 

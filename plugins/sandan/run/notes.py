@@ -63,6 +63,8 @@ def _of_month(home: Home, outcome: Outcome) -> list[str]:
     notes = [_simulated_rates(home)] if outcome.result["rates_simulated"] else []
     if outcome.result["behind"]:
         notes.append(f"now behind, consolidate them again in this order: {', '.join(outcome.result['behind'])}")
+    if days := outcome.result.get("days_behind"):
+        notes.append(f"days now behind, run them again in this order: {', '.join(days)}")
     return notes
 
 

@@ -7,6 +7,12 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from datetime import datetime
 
+#: later run dates, which stand on what was replaced; one that stopped has no row in audit.runs, and stands on it too
+LATER_DAYS = """
+select coalesce(list(strftime(run_date, '%Y-%m-%d') order by run_date), [])
+from (select run_date from audit.runs union select run_date from main.runs_begun)
+where run_date > $run_date
+"""
 COLUMNS = """
     $run_id as run_id,
     cast($started_at as timestamp) as started_at,

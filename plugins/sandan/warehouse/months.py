@@ -38,11 +38,13 @@ order by begun.month
 class RecordedMonth:
     """What an operator has to know of a consolidated month.
 
-    `behind`: later months (YYYY-MM, in order) that were consolidated before and stand on what this run replaced.
+    `behind`: later months (YYYY-MM, in order) that were consolidated before and stand on what this run replaced;
+    `days_behind`: run dates after the month (YYYY-MM-DD, in order), which did not know its forms, or others.
     """
 
     rates_simulated: bool
     behind: list[str]
+    days_behind: list[str]
 
 
 def begin_month(home: Home, month: Month) -> None:
@@ -89,8 +91,9 @@ def record_month(  # noqa: PLR0913 - the columns of one row
         later = connection.execute(
             "select distinct month from main.months_begun where month > $1 order by month", [str(month)]
         ).fetchall()
+        (days,) = connection.execute(about_run.LATER_DAYS, {"run_date": month.last}).fetchone() or ([],)
         connection.commit()
-    return RecordedMonth(rates_simulated, [name for (name,) in later])
+    return RecordedMonth(rates_simulated, [name for (name,) in later], days)
 
 
 def _check_months(begun: list[tuple[str, str]], published: set[tuple[str, str]], month: Month) -> None:

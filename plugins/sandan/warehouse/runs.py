@@ -35,12 +35,6 @@ RATES_SIMULATED = "select rates_simulated from audit.runs where run_date = $run_
 #: the simulator marks every name that it makes up
 REGISTER_SIMULATED = "select coalesce(bool_and(starts_with(name, '模拟')), false) from raw.party_register"
 TARIFF_SIMULATED = "select not exists (from raw.import_rates)"
-#: a later date that stopped has no row in audit.runs, and stands on this one all the same
-BEHIND = """
-select coalesce(list(strftime(run_date, '%Y-%m-%d') order by run_date), [])
-from (select run_date from audit.runs union select run_date from main.runs_begun)
-where run_date > $run_date
-"""
 #: nor does a month stand that was consolidated with what this run replaced
 MONTHS_BEHIND = """
 select coalesce(list(month order by month), [])
@@ -89,8 +83,8 @@ def record_run(  # noqa: PLR0913 - the columns of one row
             | about_run.values(run_id, started_at, ended_at, stage_seconds),
         )
         row = connection.execute(
-            f"select ({RULES_SKIPPED}), ({RATES_SIMULATED}), ({REGISTER_SIMULATED}), ({TARIFF_SIMULATED}), ({BEHIND}), "
-            f"({MONTHS_BEHIND})",
+            f"select ({RULES_SKIPPED}), ({RATES_SIMULATED}), ({REGISTER_SIMULATED}), ({TARIFF_SIMULATED}), "
+            f"({about_run.LATER_DAYS}), ({MONTHS_BEHIND})",
             {"run_date": run_date},
         ).fetchone()
         connection.commit()

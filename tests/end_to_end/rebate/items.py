@@ -90,6 +90,11 @@ class Item:
         return self.qty - Fraction(self.listed["returned_qty"])
 
     @property
+    def due(self) -> Fraction:
+        """Price of what did not come back."""
+        return rounded(Fraction(self.listed["total_price"]) * self.remaining / self.qty, 5)
+
+    @property
     def place(self) -> tuple[Any, ...]:
         """The order in which items share."""
         return (self.form_no or "", self.line_no or 0, f"{self.key[0]}\x1f{self.key[1]}", self.key[2])

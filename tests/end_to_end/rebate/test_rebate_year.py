@@ -2,7 +2,7 @@
 
 A month has two landing days; in between, the month before is consolidated, and the senders of papers answer what is
 published. Few enterprises and goods take part, so that relations have several lines. The rooms of the package are
-called as the tasks of the DAGs call them, in this process, without Airflow and the gates.
+called as the tasks of the DAGs call them, in this process, without Airflow and with the last gate of a day alone.
 """
 
 from __future__ import annotations
@@ -17,7 +17,6 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from sandan import gates, read, warehouse
-from sandan.gates import results
 from sandan.home import PROJECT, Home
 from sandan.month import Month
 from sandan.simulate import export, simulate_day
@@ -28,18 +27,22 @@ from sandan.warehouse.months import begin_month, record_month
 from sandan.warehouse.runs import record_run
 
 from . import exporters
+from .tracing import QUERIES, Landing, ask
 from .truth import Item, Truth
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-FIRST = Month.fromisoformat("2025-11")
-#: a change is tried on the three around the turn of the year (`MONTHS=14 make test` has them all)
-MONTHS = int(os.environ.get("MONTHS", "3"))
+#: a change is tried on the two at the turn of the year (`MONTHS=14 make test` has them all)
+MONTHS = int(os.environ.get("MONTHS", "2"))
+WHOLE = MONTHS >= 14
+FIRST = Month.fromisoformat("2025-11" if WHOLE else "2025-12")
 DECLARATIONS = 150
 #: after the months: what was late, and what passes on 30 April, and 36 months later
-AFTERWARDS = [date(2026, 5, 4), date(2029, 3, 1)] if MONTHS < 14 else [date(2027, 5, 4), date(2030, 2, 1)]
+AFTERWARDS = [date(2027, 5, 4), date(2030, 2, 1)] if WHOLE else [date(2026, 5, 4), date(2029, 3, 1)]
+#: few months have no pre-refund whose settling changes the amount; `tests/rebate` has every rule whatever the months
+CAUSES = {"granted", "withdrawn", "corrected", "returned"} | ({"settled"} if WHOLE else set())
 GOODS = "8517623990 8507600090 6402992900 8711600090 4820100000 9615110000 9608100000 6110300090".split()
 NOON = datetime(2026, 1, 1, 12)
 PARTS = ("seeds", "staging", "matching", "marts", "public_service", "integrated_service")
@@ -55,17 +58,21 @@ select ebc_code, cop_no, gnum, taxpayer_id, period, cause, amount from public_se
 CREDITS = "select taxpayer_id, period, credit_refund, refundable from public_service.credit_refunds where items > 0"
 
 
-def calendar() -> Iterator[tuple[date, Month | None]]:
-    """Run dates, each with the month that is consolidated after it."""
+def calendar() -> Iterator[tuple[date, int, Month | None]]:
+    """Run dates, each with the declarations that land on it and the month that is consolidated after it.
+
+    Of few months only those that bring something.
+    """
     month = FIRST
     for number in range(MONTHS):
-        yield month.first.replace(day=3), month.before if number else None
-        yield month.first.replace(day=18), None
+        yield month.first.replace(day=3), DECLARATIONS, month.before if number else None
+        if WHOLE:
+            yield month.first.replace(day=18), 0, None
         month = month.after
-    yield month.first.replace(day=3), month.before
-    yield month.first.replace(day=18), None
+    yield month.first.replace(day=3), 0, month.before
+    yield month.first.replace(day=18), 0, None
     for day in AFTERWARDS:
-        yield day, None
+        yield day, 0, None
 
 
 class Year:
@@ -75,14 +82,14 @@ class Year:
         self.home = Home(root=root, sources=PROJECT / "sources")
         self.truth = Truth(self.home)
         self.wrong: dict[str, list[Any]] = {}
+        self.warnings: dict[str, list[str]] = {}
         self.verdicts: set[str] = set()
         self.states: set[str] = set()
         self.refunds = Fraction(0)
 
     def tell(self) -> None:
-        for number, (day, month) in enumerate(calendar()):
-            is_new = number % 2 == 0 and number < 2 * MONTHS
-            simulate_day(self.home, day, DECLARATIONS if is_new else 0, seed=day.toordinal())
+        for day, declarations, month in calendar():
+            simulate_day(self.home, day, declarations, seed=day.toordinal())
             simulate_papers(self.home, day)
             self._run(day)
             if month is not None:
@@ -95,10 +102,10 @@ class Year:
             read.read_source(home, day, source)
         warehouse.begin(home, day)
         warehouse.load(home, day)
-        with warehouse.connect(home) as connection:
-            connection.execute(results.TABLE)  # published like the others, and empty
         for part in PARTS:
             warehouse.transform(home, day, part)
+        if warned := gates.check(home, day, "public_service"):
+            self.warnings[day.isoformat()] = warned
         run_id = f"year {day}"
         record_run(home, day, run_id=run_id, started_at=NOON, ended_at=NOON, unclaimed=[], stage_seconds={})
         warehouse.publish(home, day, run_id)
@@ -172,16 +179,18 @@ def test_every_verdict_and_amount_of_every_run(year: Year) -> None:
 def test_every_verdict_state_rule_and_cause_occurs(year: Year) -> None:
     assert year.verdicts == {"rebate", "exempt", "taxed", "pending", "blocked"}
     assert year.states == {"open", "granted", "pre_refunded", "settled", "withdrawn"}
-    assert year.truth.causes == {"granted", "withdrawn", "settled", "corrected", "returned"}
+    assert year.truth.causes >= CAUSES
     with (PROJECT / "dbt_project/seeds/rules.csv").open(encoding="utf-8", newline="") as file:
         rules = {row["rule_id"] for row in csv.DictReader(file) if row["stage"] == "rebate"}
     # an order, receipt or waybill may be missing only where the catalogue lets it
-    assert year.truth.spoken == rules - {"REB01"}
+    assert year.truth.spoken <= rules - {"REB01"}
+    if WHOLE:
+        assert year.truth.spoken == rules - {"REB01"}
     assert year.refunds > 0
 
 
-def test_the_gate_of_the_public_service_lets_all_of_it_pass(year: Year) -> None:
-    assert gates.check(year.home, AFTERWARDS[-1], "public_service") == []
+def test_the_gate_of_the_public_service_lets_every_run_pass(year: Year) -> None:
+    assert year.warnings == {}
 
 
 def test_small_exporters_are_told_what_the_other_tables_say(year: Year) -> None:
@@ -207,6 +216,70 @@ def test_spoilt_papers_are_in_quarantine_and_nothing_else_of_theirs(year: Year) 
         [(position, rules) for path, position, rules in rows if ("broken" in path) == is_broken]
         for is_broken in (True, False)
     )
-    assert broken == [(None, ["FMT01"])] * len(broken)
+    landed = list(year.home.landing.rglob("papers-*-broken*"))
+    assert landed
+    assert broken == [(None, ["FMT01"])] * len(landed)
     assert {position for position, _ in spoilt} == {1}
     assert {tuple(rules) for _, rules in spoilt} == {("FMT02",)}
+
+
+#: papers behind every refund, and those that its method asks for
+ALWAYS = {
+    "list", "order", "payment", "waybill", "closing", "taxpayer", "rebate_rate", "export_claim",
+}  # fmt: skip
+OF_METHOD = {"T": {"purchase_claim", "invoice"}, "C": {"vat_return"}}
+LINES = """
+select distinct form_no, line_no, method from public_service.rebate_eligibility where refund_amount > 0 order by all
+"""
+
+
+def test_the_documented_queries_lead_every_refund_to_its_records(year: Year) -> None:
+    with warehouse.connect_published(year.home) as lake:
+        lines = lake.execute(LINES).fetchall()
+        assert {method for _, _, method in lines} == {"T", "C"}
+        landing = Landing(year.home)
+        for form, line, method in lines:
+            told = {query: ask(lake, query, form, line) for query in QUERIES}
+            refunds = _refunds(told)
+            assert refunds
+            _amounts_agree(told, refunds)
+            _records_are_there(told, landing, refunds, method)
+
+
+def _refunds(told: dict[str, list[dict[str, Any]]]) -> dict[tuple[str, int], Decimal]:
+    rows = told["What was refunded, and entered for it"]
+    assert all(row["entered"] == row["refund_amount"] for row in rows)
+    assert sum(row["refund_amount"] for row in rows) > 0
+    return {(row["cop_no"], row["gnum"]): row["refund_amount"] for row in rows if row["refund_amount"]}
+
+
+def _amounts_agree(told: dict[str, list[dict[str, Any]]], refunds: dict[tuple[str, int], Decimal]) -> None:
+    by_invoice, by_month = told["By invoice (免退)"], told["By month (免抵退)"]
+    assert all(row["invoiced"] == row["base_amount"] for row in by_invoice)
+    assert all(row["refunded_in_month"] == row["refundable"] for row in by_month)
+    assert all(row["refundable"] == min(row["ending_credit"], row["credit_refund"]) for row in by_month)
+    found = {
+        (row["cop_no"], row["gnum"]): Decimal(str(row["refund"])).quantize(Decimal("0.01"))
+        for row in by_invoice + by_month
+    }
+    assert {key: refund for key, refund in found.items() if refund} == refunds
+    received: dict[tuple[str, int], list[Decimal]] = {}
+    for row in told["Exchange"]:
+        received.setdefault((row["cop_no"], row["gnum"], row["forex_received"]), []).append(row["amount"])
+    assert all(amount <= sum(parts) for (_, _, amount), parts in received.items())
+
+
+def _records_are_there(
+    told: dict[str, list[dict[str, Any]]], landing: Landing, refunds: dict[tuple[str, int], Decimal], method: str
+) -> None:
+    papers: dict[tuple[str, int], set[str]] = {}
+    for row in told["Every paper and its record"]:
+        record = landing.record(row)
+        number = row["document"].split("|")[-1]
+        assert number in record.replace("-", "") or number in record, (row, record)
+        papers.setdefault((row["cop_no"], row["gnum"]), set()).add(row["paper"])
+    for key in refunds:
+        assert papers[key] >= ALWAYS | OF_METHOD[method]
+    for query in ("By invoice (免退)", "By month (免抵退)", "Exchange"):
+        for row in told[query]:
+            assert landing.record(row)

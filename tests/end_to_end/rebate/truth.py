@@ -72,12 +72,15 @@ class Truth:
         for item in items:
             before, returned = self.before[item.key], Fraction(item.listed["returned_qty"])
             self.spoken.update(item.findings)
-            if item.refund != before.refund:
-                cause = _cause(item, before, returned)
-                self.causes.add(cause)
-                period = item.period or before.period
-                owner = item.taxpayer_id or before.taxpayer_id
-                self.entries.append((*item.key, owner, period, cause, item.refund - before.refund))
+            account, account_before = (item.taxpayer_id, item.period), (before.taxpayer_id, before.period)
+            sums = [(account, item.refund), (account_before, -before.refund)]
+            if account == account_before or not before.refund:
+                sums = [(account, item.refund - before.refund)]
+            for (owner, period), amount in sums:
+                if amount:
+                    cause = _cause(item, before, returned)
+                    self.causes.add(cause)
+                    self.entries.append((*item.key, owner, period, cause, amount))
             self.before[item.key] = Before(
                 item.verdict, item.state, item.refund, returned, item.taxpayer_id, item.period
             )
@@ -190,11 +193,12 @@ class Decision:
     def receive(self) -> None:
         of_list, of_form = defaultdict(list), defaultdict(list)
         for item in self.items:
-            of_list[item.key[:2], item.listed["currency"]].append((item, Fraction(item.listed["total_price"])))
+            of_list[item.key[:2], item.listed["currency"]].append((item, item.due))
         by_key = {item.key: item for item in self.items}
         for key, member in self.members.items():
             item = by_key.get(key)
-            of_form[member["form_no"], member["currency"]].append((item, Fraction(member["total_price"])))
+            price = item.due if item else Fraction(member["total_price"])
+            of_form[member["form_no"], member["currency"]].append((item, price))
         for paper in self.papers.papers("forex"):
             head, left = paper.head, number(paper.head["amount"]) + number(paper.head["nettedFees"])
             for line in sorted(paper.items, key=lambda line: int(line["gnum"])):
@@ -205,8 +209,9 @@ class Decision:
                 else:
                     sharing = of_form[line["formNo"], head["currency"]]
                 pool = sum((price for _, price in sharing), Fraction(0))
+                unreasoned = head["kind"] == "D" and not head.get("deemedReason")
                 for item, price in sharing:
-                    if item is None or item.key[0] != head["ebcCode"]:
+                    if item is None or item.key[0] != head["ebcCode"] or not pool or unreasoned:
                         continue
                     if day_of(head["receivedOn"]) <= (item.cap or item.claim_by):
                         item.received += amount * price / pool
@@ -261,7 +266,7 @@ class Decision:
             *(self._tied(relation) if relation else ()),
             *self._blocks(item, relation),
             ("TAX03", "tax", item.flag == "1"),
-            ("EXM02", "exempt", self._scheme(item) and not self._voucher(item, relation)),
+            ("EXM02", "exempt", self._scheme(item) and not (item.relation and self._voucher(item, relation))),
             ("EXM03", "exempt", not item.old_law and (item.taxpayer or {}).get("vatStatus") == "S"),
             ("EXM04", "exempt", item.flag == "2"),
         ):
@@ -271,13 +276,15 @@ class Decision:
         lacking, exempt = bool(actions & {"exclude", "pending"}), "exempt" in actions
         forex_alone = lacking and {r for r, a in found.items() if a in {"exclude", "pending"}} == {"REB14"}
         late = item.old_law and self.day > item.claim_by
-        voucher = self._voucher(item, relation) and ("exclude" in actions or ("pending" in actions and late))
+        passed = item.cap is not None and self.day > item.cap
+        stays_exempt = passed and before.verdict == "exempt" and not exempt
+        needs_voucher = "exclude" in actions or ("pending" in actions and late) or stays_exempt
+        voucher = needs_voucher and self._voucher(item, relation)
         unhelped = lacking and not exempt and not voucher
         if voucher:
             found["EXM01"] = "exempt"
         if "tax" not in actions and late and unhelped:
             found["TAX05"] = "tax"
-        passed = item.cap is not None and self.day > item.cap
         if "tax" not in actions and passed and (before.verdict in {None, "pending", "taxed"} or unhelped):
             found["TAX04"] = "tax"
         actions = set(found.values())
@@ -349,7 +356,9 @@ class Decision:
         yield "BLK06", "block", item.remaining <= 0
 
     def _voucher(self, item: Item, relation: Relation | None) -> bool:
-        return item.closed and item.taxpayer is not None and relation is not None and bool(relation.valid)
+        """What is made by the exporter itself was not bought, and needs no invoice."""
+        lawful = item.method == "C" or (relation is not None and bool(relation.valid))
+        return item.closed and item.taxpayer is not None and lawful
 
     def _scheme(self, item: Item) -> bool:
         """Registered with the zone, and equal in everything."""

@@ -47,6 +47,7 @@ def publish(home: Home) -> Callable[..., None]:
             attach(connection, home)
             connection.execute("create schema if not exists published.exchange")
             connection.execute(f"create table if not exists published.exchange.receipts (run_date date, {definition})")
+            connection.begin()  # a commit of each row would be a snapshot of each
             for nth, row in enumerate(rows):
                 given = {"receipt_id": f"R{nth}", "return_time": "20261120235959000", "return_status": "120",
                          "edition": "202205", "return_info": "[Code:1800;Desc:逻辑校验通过]"} | row  # fmt: skip
@@ -55,6 +56,7 @@ def publish(home: Home) -> Callable[..., None]:
                     f"{', '.join(f'? as {name}' for name in given)}",
                     [day, *given.values()],
                 )
+            connection.commit()
 
     return into_the_lake
 

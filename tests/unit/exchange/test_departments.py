@@ -70,6 +70,7 @@ def publish(home: Home) -> Callable[..., None]:
             for table in ("department_records", "department_notices"):
                 columns = ", ".join(f'"{name}" {known.type}' for name, known in known_columns(table).items())
                 connection.execute(f"create table if not exists published.public_service.{table} ({columns})")
+            connection.begin()  # a commit of each row would be a snapshot of each
             for row in rows:
                 given = {"run_date": DAY, "ebc_code": "E", "flow": "E", "zone_code": "330100"} | row
                 connection.execute(
@@ -77,6 +78,7 @@ def publish(home: Home) -> Callable[..., None]:
                     f"select {', '.join(f'? as {name}' for name in given)}",
                     list(given.values()),
                 )
+            connection.commit()
 
     return into_the_lake
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 from typing import TYPE_CHECKING
 
 import pytest
@@ -134,9 +135,20 @@ def test_the_services_of_the_project_give_each_department_no_more_than_it_needs(
     assert not given["inspection"] & money
     assert not given["forex"] & {"customs_quantity", "customs_weight", "tax_refund", "inspection_state"}
     assert not given["customs"] & money
-    # the values of a notice may be money, so inspection is told of other fields only
-    (notices,) = (e for e in extracts if e.department == "inspection" and e.table == "department_notices")
-    assert not set(notices.only["field"]) & {"amount", "currency"}
+    # everyone is told its own mismatches, of the fields that it shares with others; inspection shares no money
+    notices = {e.department: e.only for e in extracts if e.table == "department_notices"}
+    assert {department: only["told"] for department, only in notices.items()} == {d: (d,) for d in DEPARTMENTS}
+    with (PROJECT / "dbt_project" / "seeds" / "compared_fields.csv").open(encoding="utf-8", newline="") as file:
+        compared = list(csv.DictReader(file))
+    for department, only in notices.items():
+        of_it = [row for row in compared if department in (row["department_a"], row["department_b"])]
+        assert set(only["field"]) - {"declaration"} == {row["field"] for row in of_it}
+    assert not set(notices["inspection"]["field"]) & {"amount", "currency"}
+    assert all(
+        row["hidden_from"] == "customs"
+        for row in compared
+        if row["department_b"] == "forex" and row["field"] in {"amount", "currency"}
+    )
     lists = next(e for e in extracts if e.name == "list-data")
     assert lists.filled == ("zone_code",)
 

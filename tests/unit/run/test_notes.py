@@ -71,3 +71,5 @@ def test_months_behind_are_named(told, home):
         f"! exchange rates are the simulated sample; put your own in {home.reference / 'exchange_rates.csv'}",
         "! now behind, consolidate them again in this order: 2026-12",
     ]
+    lines = told(("publish_month", {"rates_simulated": False, "behind": [], "days_behind": ["2026-12-01"], "rows": {}}))
+    assert lines == ["! days now behind, run them again in this order: 2026-12-01"]

@@ -74,3 +74,15 @@ def query(home: Home) -> Callable[[str], list[Any]]:
         return [row[0] if len(row) == 1 else row for row in rows]
 
     return run
+
+
+@pytest.fixture
+def published(home: Home) -> Callable[[str], list[tuple[Any, ...]]]:
+    """Rows of the lake."""
+    from sandan import warehouse
+
+    def rows(sql: str) -> list[tuple[Any, ...]]:
+        with warehouse.connect_published(home) as lake:
+            return lake.execute(sql).fetchall()
+
+    return rows

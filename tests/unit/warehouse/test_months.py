@@ -10,7 +10,7 @@ from sandan import warehouse
 from sandan.errors import SandanError
 from sandan.month import Month
 from sandan.warehouse.contract import FAMILIES, MONTHLY
-from sandan.warehouse.months import record_month
+from sandan.warehouse.months import RecordedMonth, record_month
 from sandan.warehouse.runs import BEGUN, TABLE
 
 OCTOBER, NOVEMBER, DECEMBER = (Month.fromisoformat(f"2026-{n}") for n in (10, 11, 12))
@@ -66,21 +66,16 @@ def consolidate(home):
         warehouse.begin_month(home, month)
         if stops:
             return []
-        now = datetime(2026, 12, 5)
-        done = record_month(home, month, run_id=f"run of {month}", started_at=now, ended_at=now, stage_seconds={"a": 1})
+        done = record(home, month)
         warehouse.publish_month(home, month, f"run of {month}")
         return done.behind
 
     return run
 
 
-@pytest.fixture
-def published(home):
-    def rows(sql: str) -> list[tuple[object, ...]]:
-        with warehouse.connect_published(home) as lake:
-            return lake.execute(sql).fetchall()
-
-    return rows
+def record(home, month: Month) -> RecordedMonth:
+    now = datetime(2026, 12, 5)
+    return record_month(home, month, run_id=f"run of {month}", started_at=now, ended_at=now, stage_seconds={"a": 1})
 
 
 def test_a_month_waits_for_its_last_day(day, consolidate):
@@ -136,6 +131,14 @@ def test_a_month_run_again_leaves_later_ones_behind(day, consolidate):
     day(date(2026, 12, 31))
     assert [consolidate(month) for month in (OCTOBER, NOVEMBER, DECEMBER)] == [[], [], []]
     assert consolidate(OCTOBER) == ["2026-11", "2026-12"]
+
+
+def test_days_after_a_month_did_not_know_its_forms(home, day):
+    day(date(2026, 10, 31))
+    day(date(2026, 11, 1))
+    day(date(2026, 11, 2), stops=True)
+    warehouse.begin_month(home, OCTOBER)
+    assert record(home, OCTOBER).days_behind == ["2026-11-01", "2026-11-02"]
 
 
 def test_a_month_replaces_its_own_rows_and_says_who_wrote_them(day, change, consolidate, published):

@@ -37,15 +37,6 @@ def change(home):
     return run
 
 
-@pytest.fixture
-def published(home):
-    def rows(sql: str) -> list[tuple[object, ...]]:
-        with warehouse.connect_published(home) as lake:
-            return lake.execute(sql).fetchall()
-
-    return rows
-
-
 FACTS = "select cop_no, value from clearance.clearance_facts order by all"
 
 

@@ -1,5 +1,5 @@
 -- files of this run, and files of earlier records that it superseded (or had superseded when it ran before)
-{%- set relation = adapter.get_relation(database=target.database, schema='audit', identifier='conservation') if execute else none %}
+{%- set relation = relation_of('audit', 'conservation') %}
 
 with received as (
     select file_id

@@ -21,13 +21,7 @@ asked as (
 ),
 
 latest as (
-    select
-        totals.buyer_hash,
-        totals.year,
-        arg_max(totals.total, totals.run_date) as total
-    from totals
-    semi join asked on totals.buyer_hash = asked.buyer_hash and totals.year = asked.year
-    group by totals.buyer_hash, totals.year
+    {{ latest_totals('asked') }}
 ),
 
 -- buyers whose whole day fits are through; only the others are walked

@@ -1,33 +1,7 @@
 -- What customs' closing data hold of the concerned lists. A form merges many lists: of each of its lines a list has the share
 -- that it has in ours, so that a difference of the form shows in each of its lists, and equal forms give equal lists.
-with members as (
-    {{ form_members() }}
-),
-
-placed as (
-    select
-        concerned.declaration_key,
-        members.form_no,
-        members.line_no,
-        members.qty,
-        members.unit,
-        members.currency,
-        members.total_price
-    from members
-    inner join {{ ref('concerned_declarations') }} as concerned
-        on members.ebc_code = concerned.ebc_code and members.cop_no = concerned.cop_no
-    where concerned.is_concerned
-),
-
-lines as (
-    select
-        form_no,
-        line_no,
-        cast(sum(qty) as decimal(19, 5)) as qty,
-        cast(sum(total_price) as decimal(19, 5)) as total_price
-    from members
-    where form_no in (select placed.form_no from placed)
-    group by form_no, line_no
+with placed as (
+    select * from {{ ref('concerned_lines') }}
 ),
 
 closings as (
@@ -45,11 +19,10 @@ shares as (
         closings.export_date,
         coalesce(items.currency, placed.currency) as currency,
         coalesce(items.unit, placed.unit) as unit,
-        coalesce({{ part_of('placed.qty', 'items.qty', 'lines.qty') }}, 0) as qty,
-        coalesce({{ part_of('placed.total_price', 'items.total_price', 'lines.total_price') }}, 0) as total_price
+        coalesce({{ part_of('placed.qty', 'items.qty', 'placed.line_qty') }}, 0) as qty,
+        coalesce({{ part_of('placed.total_price', 'items.total_price', 'placed.line_price') }}, 0) as total_price
     from placed
     inner join closings on placed.form_no = closings.form_no
-    inner join lines on placed.form_no = lines.form_no and placed.line_no = lines.line_no
     left join {{ ref('stg_closing_items') }} as items on closings.record_id = items.record_id and placed.line_no = items.gnum
 ),
 

@@ -17,6 +17,8 @@ pairs as (
         b.value as value_b,
         case
             when b.value is not null or fields.due is null then null
+            -- what is exempt or taxed has no rebate to claim
+            when fields.due like '%-%' and a.tax_state in ('exempt', 'taxed') then null
             -- a day of the year after, or a number of days
             when fields.due like '%-%' then cast((year(a.left_on) + 1) || '-' || fields.due as date)
             else a.left_on + cast(fields.due as integer)
@@ -30,13 +32,15 @@ pairs as (
             when (a.unit is not distinct from b.unit)
                 then b.number < a.least * (1 - fields.share) or b.number > a.number * (1 + fields.share)
         end as is_other,
-        a.as_of as as_of_a,
-        b.as_of as as_of_b
+        -- who has nothing, or the older record; of records of one day, the second
+        case when b.value is not null and a.dated < b.dated then fields.department_a else fields.department_b end as late,
+        fields.hidden_from
     from {{ ref('held_values') }} as a
     inner join fields
         on
             a.field = fields.field
             and a.department = fields.department_a
+            and (fields.flow = '*' or a.flow = fields.flow)
             and (fields.statistics_flag is null or a.statistics_flag = fields.statistics_flag)
             and (fields.except_mode is null or a.supervision_mode is distinct from fields.except_mode)
     left join {{ ref('held_values') }} as b
@@ -61,7 +65,7 @@ select
     value_b,
     due_on,
     coalesce(is_other, false) or coalesce(due_on < {{ run_date() }}, false) as differs,
-    -- who has nothing, or the older record; of records of one run, the second
-    case when value_b is not null and as_of_a < as_of_b then department_a else department_b end as late
+    late,
+    hidden_from
 from pairs
 where value_b is not null or due_on is not null

@@ -1,10 +1,7 @@
 -- Declarations of which the run tells the departments: what it decided, judged or saw come back, what a paper of the run
 -- names, or named before it was changed, and what an absence becomes a mismatch of. Beside them those that an earlier run of the
 -- same date wrote, whose rows are to be those of the run before again.
-{%- set mart = none %}
-{%- if execute %}
-{%- set mart = adapter.get_relation(database=target.database, schema='public_service', identifier='department_exchange') %}
-{%- endif %}
+{%- set marts = ['department_exchange', 'department_mismatches'] %}
 
 with members as (
     {{ form_members() }}
@@ -94,14 +91,17 @@ written_before as (
         cast(null as varchar) as ebc_code,
         cast(null as varchar) as cop_no
     where false
-    {%- if mart %}
-        union all
+    {%- for mart in marts if execute %}
+    {%- set relation = relation_of('public_service', mart) %}
+    {%- if relation %}
+        union
         select
             ebc_code,
             cop_no
-        from {{ mart }}
+        from {{ relation }}
         where changed_on = {{ run_date() }}
     {%- endif %}
+    {%- endfor %}
 )
 
 select

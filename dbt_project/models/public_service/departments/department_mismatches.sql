@@ -1,32 +1,31 @@
--- what differs as of the last run; days count until that run, so all rows are written anew
-with last_run as (
-    select greatest(max(run_date), {{ run_date() }}) as last_run
-    from {{ ref('decisions') }}
-),
+-- depends_on: {{ ref('concerned_declarations') }}
+{{ mart("(ebc_code, cop_no) in (select (ebc_code, cop_no) from {{ ref('concerned_declarations') }})") }}
 
-last_notices as (
-    select *
-    from {{ ref('department_notices') }}
-    qualify row_number() over (partition by ebc_code, cop_no, field, department_a, department_b order by run_date desc) = 1
+-- What differs, of the concerned declarations. A later run's event stands: its run is behind until it runs again.
+with last_events as (
+    select events.*
+    from {{ ref('mismatch_events') }} as events
+    semi join {{ ref('concerned_declarations') }} as concerned on events.ebc_code = concerned.ebc_code and events.cop_no = concerned.cop_no
+    qualify row_number() over (
+        partition by events.ebc_code, events.cop_no, events.field, events.department_a, events.department_b order by events.run_date desc
+    ) = 1
 )
 
 select
     -- key
-    notices.ebc_code,
-    notices.cop_no,
-    notices.field,
-    notices.department_a,
-    notices.department_b,
+    ebc_code,
+    cop_no,
+    field,
+    department_a,
+    department_b,
 
     -- what differs
-    notices.value_a,
-    notices.value_b,
-    notices.late,
+    value_a,
+    value_b,
+    late,
 
     -- since when
-    notices.since,
-    cast(date_diff('day', notices.since, last_run.last_run) as integer) as age_days,
-    notices.run_date as changed_on
-from last_notices as notices
-cross join last_run
-where notices.state = 'open'
+    since,
+    run_date as changed_on
+from last_events
+where state = 'open'

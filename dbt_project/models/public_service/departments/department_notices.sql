@@ -1,63 +1,34 @@
 {{ log() }}
 
--- what begins to differ, differs in another way, or differs no longer
-with differing as (
-    select * exclude (due_on, differs)
-    from {{ ref('compared_values') }}
-    where differs
+-- What the run has to say of mismatches, to both departments: each with its own value, and the other's where it may see that.
+-- Closing data are customs' own.
+with events as (
+    select
+        *,
+        case department_a when 'closing' then 'customs' else department_a end as office_a,
+        case department_b when 'closing' then 'customs' else department_b end as office_b
+    from {{ ref('mismatch_events') }}
+    where run_date = {{ run_date() }}
 ),
 
-log as (
-    {{ earlier('public_service', 'department_notices', {
-        'run_date': 'date', 'ebc_code': 'varchar', 'cop_no': 'varchar', 'field': 'varchar', 'department_a': 'varchar', 'value_a': 'varchar',
-        'department_b': 'varchar', 'value_b': 'varchar', 'late': 'varchar', 'since': 'date', 'state': 'varchar'
-    }) }}
-),
-
-before as (
-    select *
-    from (
-        select log.*
-        from log
-        semi join {{ ref('department_sides') }} as sides on log.ebc_code = sides.ebc_code and log.cop_no = sides.cop_no
-        qualify row_number() over (
-            partition by log.ebc_code, log.cop_no, log.field, log.department_a, log.department_b order by log.run_date desc
-        ) = 1
-    )
-    where state = 'open'
+told as (
+    select
+        *,
+        unnest(list_distinct([office_a, office_b])) as told
+    from events
 )
 
 select
-    {{ run_date() }} as run_date,
-    differing.ebc_code,
-    differing.cop_no,
-    differing.field,
-    differing.department_a,
-    differing.value_a,
-    differing.department_b,
-    differing.value_b,
-    differing.late,
-    coalesce(before.since, {{ run_date() }}) as since,
-    'open' as state
-from differing
-left join before using (ebc_code, cop_no, field, department_a, department_b)
-where
-    before.since is null
-    or differing.value_a is distinct from before.value_a
-    or differing.value_b is distinct from before.value_b
-    or differing.late is distinct from before.late
-union all
-select
-    {{ run_date() }} as run_date,
-    before.ebc_code,
-    before.cop_no,
-    before.field,
-    before.department_a,
-    before.value_a,
-    before.department_b,
-    before.value_b,
-    before.late,
-    before.since,
-    'resolved' as state
-from before
-anti join differing using (ebc_code, cop_no, field, department_a, department_b)
+    run_date,
+    told,
+    ebc_code,
+    cop_no,
+    field,
+    department_a,
+    case when hidden_from is null or told <> hidden_from or told = office_a then value_a end as value_a,
+    department_b,
+    case when hidden_from is null or told <> hidden_from or told = office_b then value_b end as value_b,
+    late,
+    since,
+    state
+from told

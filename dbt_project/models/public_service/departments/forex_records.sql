@@ -1,5 +1,5 @@
 -- What foreign exchange holds of the concerned lists: receipts that name the list, or a form it stands on, of which it has
--- the share that its price has in the form.
+-- the share that the price of what did not come back has in the form.
 with concerned as (
     select
         declaration_key,
@@ -9,74 +9,61 @@ with concerned as (
     where is_concerned
 ),
 
-members as (
-    {{ form_members() }}
+placed as (
+    select distinct
+        concerned.declaration_key,
+        concerned.ebc_code,
+        concerned.cop_no,
+        lines.form_no
+    from {{ ref('concerned_lines') }} as lines
+    inner join concerned on lines.declaration_key = concerned.declaration_key
 ),
 
-placed as (
-    select
-        concerned.declaration_key,
-        members.form_no,
-        sum(members.total_price) as total_price
-    from members
-    inner join concerned on members.ebc_code = concerned.ebc_code and members.cop_no = concerned.cop_no
-    group by concerned.declaration_key, members.form_no
+prices as (
+    {{ form_prices('placed') }}
 ),
 
 forms as (
     select
         form_no,
-        cast(sum(total_price) as decimal(19, 5)) as total_price
-    from members
-    where form_no in (select placed.form_no from placed)
+        cast(sum(price) as decimal(19, 5)) as price
+    from prices
     group by form_no
 ),
 
-naming as (
-    select forex.forex_key
-    from {{ ref('stg_forex') }} as forex
-    inner join {{ ref('stg_forex_items') }} as items on forex.record_id = items.record_id
-    semi join concerned on forex.ebc_code = concerned.ebc_code and items.cop_no = concerned.cop_no
-    union
-    select forex.forex_key
-    from {{ ref('stg_forex') }} as forex
-    inner join {{ ref('stg_forex_items') }} as items on forex.record_id = items.record_id
-    semi join placed on items.form_no = placed.form_no
-),
-
-receipts as (
-    {{ current_papers('forex', 'stg_forex', 'naming', ['forex_key']) }}
-),
-
-items as (
+lists as (
     select
-        receipts.run_date,
-        receipts.bank_ref,
-        receipts.ebc_code,
-        receipts.kind,
-        receipts.received_on,
-        receipts.currency,
-        items.form_no,
-        items.cop_no,
-        items.amount
-    from receipts
-    inner join {{ ref('stg_forex_items') }} as items on receipts.record_id = items.record_id
+        placed.declaration_key,
+        prices.form_no,
+        cast(sum(prices.price) as decimal(19, 5)) as price
+    from prices
+    inner join placed
+        on prices.form_no = placed.form_no and prices.ebc_code = placed.ebc_code and prices.cop_no = placed.cop_no
+    group by placed.declaration_key, prices.form_no
+),
+
+for_lists as (
+    {{ current_papers('forex', 'forex_lines', 'concerned', ['ebc_code', 'cop_no']) }}
+),
+
+for_forms as (
+    {{ current_papers('forex', 'forex_lines', 'placed', ['form_no']) }}
 ),
 
 shares as (
     select
         concerned.declaration_key,
-        items.*
-    from items
-    inner join concerned on items.ebc_code = concerned.ebc_code and items.cop_no = concerned.cop_no
+        for_lists.*
+    from for_lists
+    inner join concerned on for_lists.ebc_code = concerned.ebc_code and for_lists.cop_no = concerned.cop_no
     union all
     select
-        placed.declaration_key,
-        items.* replace ({{ part_of('items.amount', 'cast(placed.total_price as decimal(19, 5))', 'forms.total_price') }} as amount)
-    from items
-    inner join placed on items.form_no = placed.form_no
-    inner join forms on items.form_no = forms.form_no
-    where items.cop_no is null
+        lists.declaration_key,
+        for_forms.* replace (coalesce({{ portion('for_forms.amount', 'lists.price', 'forms.price') }}, 0) as amount)
+    from for_forms
+    inner join lists on for_forms.form_no = lists.form_no
+    inner join forms on for_forms.form_no = forms.form_no
+    where for_forms.cop_no is null
 )
 
 select

@@ -18,8 +18,10 @@ with spread as (
         declaration_key,
         ebc_code,
         cop_no,
+        flow,
         supervision_mode,
         statistics_flag,
+        tax_state,
         case when customs_state = 'closed' then customs_date end as left_on,
         unnest([
             {%- for field, departments in held.items() %}
@@ -36,7 +38,7 @@ with spread as (
                         least := {{ least }},
                         unit := {{ department ~ '_currency' if field == 'amount' else 'cast(null as varchar)' }},
                         day := {{ column if field == 'date' else 'cast(null as date)' }},
-                        as_of := {{ department }}_as_of
+                        dated := coalesce({{ department }}_date, {{ department }}_as_of)
                     ){% if not (outer.last and loop.last) %},{% endif %}
                 {%- endfor %}
             {%- endfor %}

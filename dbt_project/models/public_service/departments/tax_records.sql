@@ -10,12 +10,7 @@ with concerned as (
 ),
 
 placed as (
-    select distinct
-        concerned.declaration_key,
-        members.form_no,
-        members.line_no
-    from ({{ form_members() }}) as members
-    inner join concerned on members.ebc_code = concerned.ebc_code and members.cop_no = concerned.cop_no
+    select * from {{ ref('concerned_lines') }}
 ),
 
 claims as (

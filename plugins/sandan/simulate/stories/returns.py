@@ -5,11 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from sandan.simulate.imports import set_lines
-from sandan.simulate.sheet import Sheet, guid
+from sandan.simulate.sheet import Sheet
 from sandan.simulate.sink import EXTRA
 from sandan.simulate.spoil import spoil
 from sandan.simulate.stories.told import Told, add_amount, story
-from sandan.simulate.stories.versions import list_number
+from sandan.simulate.stories.versions import application_head, list_number
 from sandan.simulate.teller import ARRIVES_LATE, ASKED_LATE, DAY
 
 if TYPE_CHECKING:
@@ -121,13 +121,7 @@ def application(told: Told, case: Case, quantities: dict[str, int], second: int)
     """A return of the case's declaration, not sent yet."""
     of = case.declaration.head
     names = "ebpCode ebpName ebcCode ebcName logisticsNo logisticsCode logisticsName".split()
-    head = {
-        "guid": guid(told.t.rng),
-        "appType": "1",
-        "appTime": told.t.clock.stamp(second),
-        "appStatus": "2",
-        "customsCode": of["customsCode"],
-    }
+    head = application_head(told, case, second)
     head |= {name: of[name] for name in names}
     head |= {"preNo": "", "invtNo": of.get("invtNo") or list_number(told, case), "reason": "客户退货", "note": ""}
     head |= {name: of[name] for name in ("agentCode", "agentName")}

@@ -211,16 +211,21 @@ def list_number(told: Told, case: Case) -> str:
     return f"{case.declaration.head['customsCode']}{day.year}{told.flow}{serial}"
 
 
-def application(told: Told, case: Case, second: int) -> Sheet:
-    """A cancel application for the case's declaration."""
-    of = case.declaration.head
-    head = {
+def application_head(told: Told, case: Case, second: int) -> dict[str, str]:
+    """How an application about the case's declaration begins."""
+    return {
         "guid": guid(told.t.rng),
         "appType": "1",
         "appTime": told.t.clock.stamp(second),
         "appStatus": "2",
-        "customsCode": of["customsCode"],
+        "customsCode": case.declaration.head["customsCode"],
     }
+
+
+def application(told: Told, case: Case, second: int) -> Sheet:
+    """A cancel application for the case's declaration."""
+    of = case.declaration.head
+    head = application_head(told, case, second)
     invt_no = list_number(told, case)
     if told.flow == "E":
         names = ("agentCode", "agentName", "ebcCode", "ebcName")
