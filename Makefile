@@ -9,6 +9,7 @@ UV := $(VENV)/uv/bin/uv
 INSTALLED := $(VENV)/installed
 DATE ?=
 MONTH ?=
+FINAL ?=
 DECLARATIONS ?= 2000
 SEED ?=
 ORDER ?=
@@ -18,7 +19,7 @@ ENTERPRISE ?=
 
 export PYTHONPATH := $(CURDIR)/plugins
 
-.PHONY: help setup run consolidate simulate check sql track rebate pack airflow test lint bench lock clean
+.PHONY: help setup run consolidate statistics simulate check sql track rebate pack airflow test lint bench lock clean
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-11s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -42,6 +43,9 @@ run: $(INSTALLED) ## run one day through Airflow; DATE=2026-11-20, default yeste
 
 consolidate: $(INSTALLED) ## declaration forms of a month; MONTH=2026-11, default last month
 	@$(PY) -m sandan consolidate $(if $(MONTH),--month $(MONTH))
+
+statistics: $(INSTALLED) ## the next vintage of a month's trade; MONTH=2026-11, default last month; FINAL=1 for the last
+	@$(PY) -m sandan statistics $(if $(MONTH),--month $(MONTH)) $(if $(FINAL),--final)
 
 simulate: $(INSTALLED) ## write a simulated landing day; DATE= DECLARATIONS= SEED= FAULTS=
 	@$(PY) -m sandan simulate $(if $(DATE),--date $(DATE)) --declarations $(DECLARATIONS) $(if $(SEED),--seed $(SEED)) $(if $(FAULTS),--faults $(FAULTS))

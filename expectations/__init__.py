@@ -11,6 +11,7 @@ from expectations.matched import MATCHED
 from expectations.public_service import PUBLIC_SERVICE
 from expectations.received import RECEIVED
 from expectations.staged import STAGED
+from expectations.statistics import STATISTICS
 
 if TYPE_CHECKING:
     from sandan.gates.record import Suite
@@ -23,4 +24,5 @@ STAGES: dict[str, tuple[Suite, ...]] = {
     "public_service": PUBLIC_SERVICE,
     "integrated_service": INTEGRATED_SERVICE,
     "consolidated": CONSOLIDATED,
+    "statistics": STATISTICS,
 }

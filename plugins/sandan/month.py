@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, timedelta
+from typing import ClassVar, Self
 
 
 @dataclass(frozen=True, order=True)
@@ -18,7 +19,7 @@ class Month:
         return cls(day.replace(day=1))
 
     @classmethod
-    def fromisoformat(cls, text: str) -> Month:
+    def fromisoformat(cls, text: str) -> Self:
         """The month written `YYYY-MM`.
 
         Raises:
@@ -46,7 +47,25 @@ class Month:
 
     def isoformat(self) -> str:
         """`YYYY-MM`."""
-        return f"{self.first:%Y-%m}"
+        return str(self)
 
     def __str__(self) -> str:
-        return self.isoformat()
+        return f"{self.first:%Y-%m}"
+
+
+@dataclass(frozen=True, order=True)
+class CountedMonth(Month):
+    """A month as its statistics are made: the reports of such a run lie beside those of its consolidation."""
+
+    SUFFIX: ClassVar = "-statistics"
+
+    def isoformat(self) -> str:
+        """`YYYY-MM-statistics`."""
+        return f"{self}{self.SUFFIX}"
+
+
+def run_of(written: str) -> date | Month:
+    """What a run is for, as `isoformat` writes it: a day, a month, or a month of statistics."""
+    if written.endswith(CountedMonth.SUFFIX):
+        return CountedMonth.fromisoformat(written.removesuffix(CountedMonth.SUFFIX))
+    return date.fromisoformat(written) if len(written) == len("YYYY-MM-DD") else Month.fromisoformat(written)

@@ -112,13 +112,20 @@ def row(stage: Stage, few: float, records: int) -> tuple[str, ...]:
 def run(root: Path, declarations: int) -> Run:
     home = Home(root=root / "home", sources=PROJECT / "sources")
     simulate_day(home, DAY, declarations, seed=1)
+    usage, start, end = watched(home, "run", "--date", DAY.isoformat())
+    done = outcomes.of_run(home, DAY)
+    return measured(done, usage, start, end, next(o.result["records"] for o in done if o.stage == "load"))
+
+
+def watched(home: Home, *command: str) -> tuple[Usage, float, float]:
+    """Run `python -m sandan` with `command`; what it used, when it began and when it ended."""
     clean = {name: value for name, value in os.environ.items() if not name.startswith(("AIRFLOW", "SANDAN"))}
     places = {"SANDAN_HOME": str(home.root), "PYTHONPATH": str(PROJECT / "plugins")}
     usage = Usage()
     start = time.time()
-    with (root / "output").open("w") as output:
+    with (home.root / "output").open("w") as output:
         process = psutil.Popen(
-            [sys.executable, "-m", "sandan", "run", "--date", DAY.isoformat()],
+            [sys.executable, "-m", "sandan", *command],
             env=clean | places,
             stdout=output,
             stderr=subprocess.STDOUT,
@@ -127,13 +134,12 @@ def run(root: Path, declarations: int) -> Run:
             usage.sample(process)
             time.sleep(SAMPLE_SECONDS)
     end = time.time()
-    assert process.returncode == 0, (root / "output").read_text()
-    return measured(home, usage, start, end)
+    assert process.returncode == 0, (home.root / "output").read_text()
+    return usage, start, end
 
 
-def measured(home: Home, usage: Usage, start: float, end: float) -> Run:
+def measured(done: list[outcomes.Outcome], usage: Usage, start: float, end: float, records: int) -> Run:
     """The stages of a run; what lies around them (imports, Airflow's own bookkeeping) is the first."""
-    done = outcomes.of_run(home, DAY)
     stages = []
     for name in dict.fromkeys(outcome.stage for outcome in done):
         parts = [outcome for outcome in done if outcome.stage == name]
@@ -153,5 +159,4 @@ def measured(home: Home, usage: Usage, start: float, end: float) -> Run:
         usage.between(start, first)[0],
         whole.written - sum(s.written for s in stages),
     )
-    records = next(outcome.result["records"] for outcome in done if outcome.stage == "load")
     return Run(end - start, records, [rest, *stages], whole)

@@ -24,7 +24,7 @@ def home(tmp_path_factory: pytest.TempPathFactory) -> Home:
     home = Home(root=tmp_path_factory.mktemp("dbt"), sources=PROJECT / "sources")
     warehouse.load(home, RUN_DATE)
     for part in (
-        "seeds", "staging", "matching", "marts", "public_service", "integrated_service", "consolidation",
+        "seeds", "staging", "matching", "marts", "public_service", "integrated_service", "consolidation", "statistics",
     ):  # fmt: skip
         warehouse.transform(home, RUN_DATE, part)
     return home

@@ -19,10 +19,12 @@ from sandan.home import PROJECT, Home
 from sandan.month import Month
 from sandan.simulate import simulate_day
 from sandan.warehouse.months import record_month
+from sandan.warehouse.vintages import is_news, record_vintage, vintage_at_work
 
 from .comparison import differences, published, run, truth, truth_rows, wrong_decisions, wrong_files, wrong_records
 from .expected_months import expected_month, found_forms
 from .expected_receipts import expected_receipts, found_receipts
+from .expected_statistics import expected_cells, found_cells
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -58,6 +60,17 @@ def consolidate(home: Home, month: Month, *, stops: bool = False) -> None:
         warehouse.publish_month(home, month, f"run of {month}")
 
 
+def count_trade(home: Home, month: Month) -> bool:
+    """What the tasks of `trade_statistics_monthly` do but for the gate; returns whether there was anything new."""
+    warehouse.begin_vintage(home, month, NOON.date())
+    vintage = vintage_at_work(home, month)
+    warehouse.transform(home, month.last, "statistics", vintage.variables)
+    if is_new := is_news(home, vintage):
+        record_vintage(home, month, vintage, run_id="run", started_at=NOON, ended_at=NOON, stage_seconds={})
+        warehouse.publish_vintage(home, month, vintage.vintage_no, "run")
+    return is_new
+
+
 def others(before: dict[str, list[Any]], after: dict[str, list[Any]]) -> list[str]:
     """Tables whose rows are not the same."""
     return [table for table in before | after if before.get(table) != after.get(table)]
@@ -73,6 +86,7 @@ class Forty:
         self.changed: list[str] = []
         self.told_of_a_month_that_stopped: list[tuple[Any, ...]] = []
         self.december: list[tuple[Any, ...]] = []
+        self.counted: list[bool] = []
 
     def tell(self) -> None:
         self.home.reference.mkdir(parents=True)
@@ -83,6 +97,7 @@ class Forty:
             self._run(day)
             if day == DECEMBER.last:
                 consolidate(self.home, DECEMBER, stops=True)
+                count_trade(self.home, DECEMBER)
             if day == AGAIN_AFTER:
                 self.told_of_a_month_that_stopped = self._consolidated_events()
                 consolidate(self.home, DECEMBER)
@@ -91,6 +106,7 @@ class Forty:
         simulate_day(self.home, AFTERWARDS, 0, seed=0)
         self._run(AFTERWARDS)
         consolidate(self.home, JANUARY)
+        self.counted = [count_trade(self.home, month) for month in (DECEMBER, JANUARY, JANUARY)]
 
     def _run(self, day: date) -> None:
         run(self.home, day, NOON)
@@ -274,3 +290,27 @@ def test_the_taxes_of_every_line(forty):
             "select ebc_code, cop_no, gnum, tariff_due, consumption_due, vat_due from clearance.import_taxes",
         )
     assert wrong == []
+
+
+@pytest.mark.parametrize(
+    ("month", "vintage_no", "until"),
+    [(DECEMBER, 1, DECEMBER.last), (DECEMBER, 2, AFTERWARDS), (JANUARY, 1, AFTERWARDS)],
+    ids=["december, preliminary", "december, revised", "january"],
+)
+def test_the_trade_of_a_month(forty, month, vintage_no, until):
+    expected = expected_cells(forty.home, month, [day for day in RUNS if day <= until])
+    with warehouse.connect_published(forty.home) as lake:
+        found = found_cells(lake, month, vintage_no)
+    assert {flow for flow, *_ in expected} == {"E", "I"}
+    assert found == expected
+
+
+def test_a_month_counted_again_revises_what_came_late_and_adds_no_vintage_without_news(forty):
+    assert forty.counted == [True, True, False]
+    with warehouse.connect_published(forty.home) as lake:
+        causes = lake.execute(
+            "select cause, count(*) from statistics.trade_revisions where period = $1 group by cause", [str(DECEMBER)]
+        ).fetchall()
+        vintages = lake.execute("select month, vintage_no from audit.trade_vintages order by all").fetchall()
+    assert {"late", "returned"} <= {cause for cause, _ in causes}
+    assert vintages == [(str(DECEMBER), 1), (str(DECEMBER), 2), (str(JANUARY), 1)]

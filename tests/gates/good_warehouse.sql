@@ -229,3 +229,34 @@ INSERT INTO integrated_service.enterprise_scorecard VALUES
     ('E', '2026-11-09', 'held', NULL, NULL, NULL, 9, 9, 1, NULL, 0, '2026-11-13');
 INSERT INTO integrated_service.enterprise_scorecard
 SELECT 'E' || i, '2026-11-16', 'first_pass', 'order', 'platform', NULL, 1, 2, 0.5, 0.5, 5, '2026-11-20' FROM range(6) AS t (i);
+-- A second vintage of November: one item of a list that closed, in a cell of its own; a cell that only saw a return; and a list that waits.
+CREATE TABLE main.vintages_begun (month VARCHAR, vintage_no INTEGER);
+INSERT INTO main.vintages_begun VALUES ('2026-11', 2);
+CREATE SCHEMA statistics;
+CREATE TABLE statistics.trade_items (period VARCHAR, vintage_no INTEGER, ebc_code VARCHAR, cop_no VARCHAR, gnum INTEGER, counted_at TIMESTAMP, flow VARCHAR, supervision_mode VARCHAR, hs_code VARCHAR, partner VARCHAR, transport_mode VARCHAR, customs_code VARCHAR, unit1 VARCHAR, qty1 DECIMAL(19, 5), net_weight_kg DECIMAL(19, 5), value_cny DECIMAL(19, 5), value_usd DECIMAL(19, 5));
+INSERT INTO statistics.trade_items VALUES
+    ('2026-11', 1, 'E', '3', 1, '2026-11-19 08:00:00', 'E', '9610', '61091000', 'HKG', '5', '5349', '011', 1, 0.25, 15, 2),
+    ('2026-11', 2, 'E', '3', 1, '2026-11-19 08:00:00', 'E', '9610', '61091000', 'HKG', '5', '5349', '011', 1, 0.25, 20, 3),
+    ('2026-11', 2, 'E', '3', 2, '2026-11-19 08:00:00', 'E', '9610', '61091000', 'HKG', '5', '5349', '011', NULL, 0.25, 10, 1),
+    ('2026-11', 2, 'E', '4', 1, '2026-11-19 08:00:00', 'E', '9610', '9503', 'HKG', '5', '5349', NULL, 1, 2, 30, 4);
+CREATE TABLE statistics.trade_returns AS SELECT period, vintage_no, flow, supervision_mode, hs_code, partner, transport_mode, customs_code, unit1, 0.5::DECIMAL(19, 5) AS returned_qty1, 0.1::DECIMAL(19, 5) AS returned_net_weight_kg, 5::DECIMAL(19, 5) AS returned_value_cny, 1::DECIMAL(19, 5) AS returned_value_usd FROM statistics.trade_items WHERE cop_no = '4';
+UPDATE statistics.trade_returns SET hs_code = '33049900';
+CREATE TABLE statistics.trade_cells (period VARCHAR, vintage_no INTEGER, flow VARCHAR, supervision_mode VARCHAR, hs_code VARCHAR, partner VARCHAR, transport_mode VARCHAR, customs_code VARCHAR, unit1 VARCHAR, items INTEGER, qty1 DECIMAL(19, 5), net_weight_kg DECIMAL(19, 5), value_cny DECIMAL(19, 5), value_usd DECIMAL(19, 5), returns INTEGER, returned_qty1 DECIMAL(19, 5), returned_net_weight_kg DECIMAL(19, 5), returned_value_cny DECIMAL(19, 5), returned_value_usd DECIMAL(19, 5));
+INSERT INTO statistics.trade_cells VALUES
+    ('2026-11', 1, 'E', '9610', '61091000', 'HKG', '5', '5349', '011', 1, 1, 0.25, 15, 2, 0, 0, 0, 0, 0),
+    ('2026-11', 2, 'E', '9610', '61091000', 'HKG', '5', '5349', '011', 2, NULL, 0.5, 30, 4, 0, 0, 0, 0, 0),
+    ('2026-11', 2, 'E', '9610', '9503', 'HKG', '5', '5349', NULL, 1, 1, 2, 30, 4, 0, 0, 0, 0, 0),
+    ('2026-11', 2, 'E', '9610', '33049900', 'HKG', '5', '5349', NULL, 0, 0, 0, 0, 0, 1, 0.5, 0.1, 5, 1);
+CREATE TABLE statistics.trade_revisions (period VARCHAR, vintage_no INTEGER, flow VARCHAR, supervision_mode VARCHAR, hs_code VARCHAR, partner VARCHAR, transport_mode VARCHAR, customs_code VARCHAR, unit1 VARCHAR, measure VARCHAR, cause VARCHAR, change DECIMAL(19, 5));
+INSERT INTO statistics.trade_revisions VALUES
+    ('2026-11', 2, 'E', '9610', '61091000', 'HKG', '5', '5349', '011', 'value_cny', 'late', 10),
+    ('2026-11', 2, 'E', '9610', '61091000', 'HKG', '5', '5349', '011', 'value_cny', 'rate', 5),
+    ('2026-11', 2, 'E', '9610', '61091000', 'HKG', '5', '5349', '011', 'items', 'late', 1),
+    ('2026-11', 2, 'E', '9610', '9503', 'HKG', '5', '5349', NULL, 'value_cny', 'late', 30);
+CREATE TABLE statistics.trade_exclusions (period VARCHAR, vintage_no INTEGER, flow VARCHAR, reason VARCHAR, items INTEGER);
+INSERT INTO statistics.trade_exclusions VALUES ('2026-11', 2, 'E', 'not_departed', 2), ('2026-11', 2, 'E', 'waiting', 1);
+CREATE TABLE statistics.forms_counted (ebc_code VARCHAR, cop_no VARCHAR, gnum INTEGER, counted_qty1 DECIMAL(19, 5), form_no VARCHAR, form_qty1 DECIMAL(19, 5));
+ALTER TABLE clearance.clearance_facts ADD COLUMN released_at TIMESTAMP;
+ALTER TABLE clearance.clearance_facts ADD COLUMN declared_date DATE DEFAULT '2026-11-19';
+ALTER TABLE clearance.clearance_facts ADD COLUMN net_weight_kg DECIMAL(19, 5);
+UPDATE clearance.clearance_facts SET net_weight_kg = CASE cop_no WHEN '3' THEN 0.5 ELSE 2 END, released_at = CASE WHEN status IN ('released', 'closed') THEN '2026-11-19 23:59:59'::TIMESTAMP END;

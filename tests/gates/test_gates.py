@@ -808,6 +808,91 @@ VIOLATIONS = (
         "ALTER TABLE integrated_service.enterprise_worklist ADD COLUMN buyer_name VARCHAR",
         "integrated_service.enterprise_worklist.buyer_name",
     ),
+    (
+        "statistics",
+        "item_counted_once",
+        "INSERT INTO statistics.trade_items SELECT * FROM statistics.trade_items WHERE vintage_no = 2 AND gnum = 2",
+        "E/3 item 2: 2 times",
+    ),
+    (
+        "statistics",
+        "item_in_its_month",
+        "UPDATE clearance.clearance_facts SET closed_at = '2026-12-01' WHERE cop_no = '3'",
+        "E/3: counted at 2026-11-19 08:00:00",
+    ),
+    (
+        "statistics",
+        "item_in_its_month",
+        "UPDATE clearance.clearance_facts SET status = 'cancelled' WHERE cop_no = '4'",
+        "E/4: counted at 2026-11-19 08:00:00",
+    ),
+    (
+        "statistics",
+        "item_valued",
+        "UPDATE statistics.trade_items SET value_usd = NULL WHERE gnum = 2",
+        "E/3 item 2: 10.00000 CNY, no USD",
+    ),
+    ("statistics", "item_valued", "UPDATE statistics.trade_items SET value_cny = -1 WHERE gnum = 2", "-1.00000 CNY"),
+    (
+        "statistics",
+        "net_weight_shared",
+        "UPDATE statistics.trade_items SET net_weight_kg = 0.251 WHERE gnum = 2",
+        "E/3: 0.50000 kg, its items 0.50100",
+    ),
+    (
+        "statistics",
+        "no_form_beside_its_lists",
+        "INSERT INTO statistics.forms_counted VALUES ('E', '3', 1, 1, 'F', 2)",
+        "E/3 item 1: counted as 1.00000, on form F as 2.00000",
+    ),
+    (
+        "statistics",
+        "every_item_accounted",
+        "DELETE FROM statistics.trade_exclusions WHERE reason = 'waiting'",
+        "E: 6 items, 3 counted, 2 left out",
+    ),
+    (
+        "statistics",
+        "exclusion_has_reason",
+        "UPDATE statistics.trade_exclusions SET reason = NULL WHERE reason = 'waiting'",
+        "1 of 2",
+    ),
+    (
+        "statistics",
+        "cells_are_sums",
+        "UPDATE statistics.trade_cells SET value_cny = value_cny + 0.00001 WHERE hs_code = '9503'",
+        "E 9610 9503 HKG 5 5349: 1 for 30.00001, items 1 for 30.00000",
+    ),
+    (
+        "statistics",
+        "cells_are_sums",
+        "UPDATE statistics.trade_cells SET qty1 = 1 WHERE vintage_no = 2 AND hs_code = '61091000'",
+        "E 9610 61091000 HKG 5 5349 011: 2 for 30.00000, items 2 for 30.00000",
+    ),
+    (
+        "statistics",
+        "cells_are_sums",
+        "DELETE FROM statistics.trade_cells WHERE hs_code = '9503'",
+        "E 9610 9503 HKG 5 5349: 0 for no value, items 1 for 30.00000",
+    ),
+    (
+        "statistics",
+        "returns_are_sums",
+        "UPDATE statistics.trade_returns SET returned_value_usd = 2",
+        "E 9610 33049900 HKG 5 5349: 1 for 5.00000, items 1 for 5.00000",
+    ),
+    (
+        "statistics",
+        "cell_unique",
+        "UPDATE statistics.trade_cells SET hs_code = '9503', unit1 = NULL",
+        "E 9610 9503 HKG 5 5349: 3 times",
+    ),
+    (
+        "statistics",
+        "revisions_explain_the_difference",
+        "DELETE FROM statistics.trade_revisions WHERE cause = 'rate'",
+        "E 9610 61091000 HKG 5 5349 011: from 15.00000 to 30.00000, causes say 10.00000",
+    ),
 )
 
 

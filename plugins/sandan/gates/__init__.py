@@ -14,10 +14,19 @@ if TYPE_CHECKING:
 
     from sandan.home import Home
 
-#: in the order of a day; the last is that of a month, whose run date is its last day
-STAGES = ("received", "staged", "matched", "marts", "public_service", "integrated_service", "consolidated")
+STATISTICS = "statistics"
+#: in the order of a day; the last two are those of a month, whose run date is its last day
+STAGES = ("received", "staged", "matched", "marts", "public_service", "integrated_service", "consolidated", STATISTICS)
 
-__all__ = ["STAGES", "build_data_docs", "check"]
+__all__ = ["STAGES", "build_data_docs", "check", "overtaken"]
+
+
+def overtaken(stage: str) -> tuple[str, ...]:
+    """The stages whose results a gate takes the place of: its own, and the later ones that stood on an earlier attempt.
+
+    What a published vintage was found to be stands, whatever is run again before the next.
+    """
+    return (stage,) if stage == STATISTICS else STAGES[STAGES.index(stage) : -1]
 
 
 def check(home: Home, run_date: date, stage: str) -> list[str]:

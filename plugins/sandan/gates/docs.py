@@ -17,7 +17,7 @@ from great_expectations.data_context.types.resource_identifiers import (
 from great_expectations.render.renderer.site_builder import SiteBuilder
 
 from sandan.errors import SandanError
-from sandan.gates import STAGES
+from sandan.gates import STAGES, overtaken
 from sandan.gates.context import quiet_context
 from sandan.gates.no_rows import ExpectNoRows
 
@@ -38,7 +38,7 @@ def keep(home: Home, run_date: date, stage: str, suites: list[dict[str, Any]]) -
     """Store the results of one gate, and forget those that an earlier attempt left of this and later gates."""
     folder = _results_of(home, run_date)
     folder.mkdir(parents=True, exist_ok=True)
-    for later in STAGES[STAGES.index(stage) :]:
+    for later in overtaken(stage):
         (folder / f"{later}.json").unlink(missing_ok=True)
     (folder / f"{stage}.json").write_text(json.dumps(suites, ensure_ascii=False, indent=1), encoding="utf-8")
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from sandan.gates import STAGES
+from sandan.gates import overtaken
 from sandan.warehouse import connect
 
 if TYPE_CHECKING:
@@ -40,10 +40,10 @@ def write(home: Home, run_date: date, stage: str, outcomes: Iterable[Outcome]) -
         )
         for o in outcomes
     ]
-    later = STAGES[STAGES.index(stage) :]
+    stages = list(overtaken(stage))
     with connect(home) as warehouse:
         warehouse.execute(TABLE)
         warehouse.begin()
-        warehouse.execute("DELETE FROM audit.gate_results WHERE run_date = ? AND stage IN ?", [run_date, later])
+        warehouse.execute("DELETE FROM audit.gate_results WHERE run_date = ? AND stage IN ?", [run_date, stages])
         warehouse.executemany(f"INSERT INTO audit.gate_results VALUES ({', '.join('?' * len(rows[0]))})", rows)
         warehouse.commit()

@@ -37,6 +37,15 @@ def _parser() -> argparse.ArgumentParser:
     )
     consolidate.set_defaults(command=_consolidate)
 
+    statistics = commands.add_parser(
+        "statistics", help="count the trade of a month: the next vintage of its statistics"
+    )
+    statistics.add_argument(
+        "--month", type=_month, default=clock.last_month(), help="YYYY-MM; default: the last month that is over"
+    )
+    statistics.add_argument("--final", action="store_true", help="the last vintage of the month: none follows")
+    statistics.set_defaults(command=_statistics)
+
     simulate = commands.add_parser("simulate", help="write a simulated landing day, and its truth")
     simulate.add_argument("--date", type=_date, default=clock.yesterday())
     simulate.add_argument("--declarations", type=_number, default=2_000)
@@ -80,6 +89,12 @@ def _consolidate(home: Home, options: argparse.Namespace) -> int:
     from sandan.run.month import consolidate
 
     return consolidate(home, options.month)
+
+
+def _statistics(home: Home, options: argparse.Namespace) -> int:
+    from sandan.run.vintage import count
+
+    return count(home, options.month, final=options.final)
 
 
 def _simulate(home: Home, options: argparse.Namespace) -> int:

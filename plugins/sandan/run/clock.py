@@ -6,7 +6,7 @@ from datetime import date, datetime, timedelta
 from typing import Protocol
 from zoneinfo import ZoneInfo
 
-from sandan.month import Month
+from sandan.month import CountedMonth, Month
 
 ZONE = "Asia/Shanghai"
 BEIJING = ZoneInfo(ZONE)
@@ -42,10 +42,15 @@ def logical_date_of_month(month: Month) -> datetime:
 
 
 def run_month(dag_run: DatedRun) -> str:
-    """The month a DagRun consolidates, `YYYY-MM`; one triggered without a logical date takes the last that ended."""
+    """The month a DagRun is for, `YYYY-MM`; one triggered without a logical date takes the last that ended."""
     if dag_run.logical_date is None:
         return str(Month.of(dag_run.run_after.astimezone(BEIJING).date()).before)
     return str(Month.of(dag_run.logical_date.astimezone(BEIJING).date()))
+
+
+def counted_month(dag_run: DatedRun) -> str:
+    """The run whose statistics a DagRun makes, `YYYY-MM-statistics`, of the month that `run_month` gives."""
+    return CountedMonth.fromisoformat(run_month(dag_run)).isoformat()
 
 
 def last_month() -> Month:

@@ -54,7 +54,15 @@ def run_month(month: Month, listener: object) -> bool:
     return _run("consolidate_monthly", begins, ends, listener)
 
 
-def _run(dag_id: str, begins: datetime, ends: datetime, listener: object) -> bool:
+def run_vintage(month: Month, listener: object, *, final: bool) -> bool:
+    """The same for `trade_statistics_monthly` and `month`; `final`: no vintage is to follow."""
+    begins, ends = (clock.logical_date_of_month(m) for m in (month, month.after))
+    return _run("trade_statistics_monthly", begins, ends, listener, {"final": final})
+
+
+def _run(
+    dag_id: str, begins: datetime, ends: datetime, listener: object, conf: dict[str, object] | None = None
+) -> bool:
     bag = DagBag(str(DAGS / f"{dag_id}.py"))
     for file, error in bag.import_errors.items():
         raise SandanError(f"{file} cannot be imported:\n{error}", "correct the file, or the package it imports")
@@ -64,7 +72,7 @@ def _run(dag_id: str, begins: datetime, ends: datetime, listener: object) -> boo
         task.retries = 0
     listeners = get_listener_manager()
     listeners.add_listener(listener)
-    finished = dag.test(logical_date=begins)
+    finished = dag.test(logical_date=begins, run_conf=conf)
     with create_session() as session:
         # dag.test notes the interval before; a scheduler would count on from there, and meet this run again
         noted = session.merge(finished)

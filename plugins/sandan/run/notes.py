@@ -37,9 +37,8 @@ def _of_stage(home: Home, run: date | Month, outcome: Outcome) -> list[str]:
     if outcome.stage.startswith("gate_"):
         gate = outcome.stage.removeprefix("gate_")
         return [f"gate {gate}: {warning}" for warning in outcome.result["warnings"]]
-    if outcome.stage == "publish":
-        return _of_publish(home, outcome)
-    return _of_month(home, outcome) if outcome.stage == "publish_month" else []
+    published = {"publish": _of_publish, "publish_month": _of_month, "publish_vintage": _of_vintage}
+    return published[outcome.stage](home, outcome) if outcome.stage in published else []
 
 
 def _of_publish(home: Home, outcome: Outcome) -> list[str]:
@@ -60,12 +59,16 @@ def _of_publish(home: Home, outcome: Outcome) -> list[str]:
 
 
 def _of_month(home: Home, outcome: Outcome) -> list[str]:
-    notes = [_simulated_rates(home)] if outcome.result["rates_simulated"] else []
+    notes = _of_vintage(home, outcome)
     if outcome.result["behind"]:
         notes.append(f"now behind, consolidate them again in this order: {', '.join(outcome.result['behind'])}")
     if days := outcome.result.get("days_behind"):
         notes.append(f"days now behind, run them again in this order: {', '.join(days)}")
     return notes
+
+
+def _of_vintage(home: Home, outcome: Outcome) -> list[str]:
+    return [_simulated_rates(home)] if outcome.result["rates_simulated"] else []
 
 
 def _simulated_rates(home: Home) -> str:

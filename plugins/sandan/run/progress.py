@@ -45,6 +45,11 @@ TITLES = {
     "gate_consolidated": "Gate",
     "publish_month": "Publish",
     "applications": "Applications",
+    # of a vintage of statistics
+    "begin_vintage": "Begin",
+    "count_trade": "Count trade",
+    "gate_statistics": "Gate",
+    "publish_vintage": "Publish",
 }
 #: counts that say how a stage went, in the order in which they are shown
 SHOWN = (

@@ -12,14 +12,14 @@ from airflow.sdk.exceptions import AirflowFailException
 
 from sandan.errors import BusyError, SandanError
 from sandan.home import Home
-from sandan.month import Month
+from sandan.month import Month, run_of
 from sandan.run import clock, outcomes
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-#: the stages that a day and a month begin with
-FIRST = ("survey", "begin_month")
+#: the stages that a day, a month and a vintage begin with
+FIRST = ("survey", "begin_month", "begin_vintage")
 
 
 @dataclass
@@ -35,15 +35,19 @@ class Stage:
         """The date that the stage works on; of a month, the last."""
         return self.run if isinstance(self.run, date) else self.run.last
 
+    @property
+    def month(self) -> Month:
+        """The month that the stage works on, or that of its date."""
+        return Month.of(self.run) if isinstance(self.run, date) else self.run
+
 
 @contextmanager
 def staged(name: str, written: str, part: str = "") -> Iterator[Stage]:
-    """Do the work of a stage inside, for the day (`YYYY-MM-DD`) or month (`YYYY-MM`) of its run.
+    """Do the work of a stage inside, for the day or month of its run as `run_of` reads it.
 
     The first stage of a run forgets what an earlier attempt left.
     """
-    is_day = len(written) == len("YYYY-MM-DD")
-    run = date.fromisoformat(written) if is_day else Month.fromisoformat(written)
+    run = run_of(written)
     stage = Stage(Home.from_environment(), run)
     if name in FIRST:
         outcomes.begin(stage.home, run)

@@ -7,7 +7,11 @@ from sandan.warehouse.connect import connect
 from sandan.warehouse.lake import connect_published
 from sandan.warehouse.load import load
 from sandan.warehouse.months import begin_month
-from sandan.warehouse.publish import publish, publish_month
+from sandan.warehouse.publish import publish, publish_month, publish_vintage
 from sandan.warehouse.transform import transform
+from sandan.warehouse.vintages import begin_vintage
 
-__all__ = ["begin", "begin_month", "connect", "connect_published", "load", "publish", "publish_month", "transform"]
+__all__ = [
+    "begin", "begin_month", "begin_vintage", "connect", "connect_published", "load", "publish", "publish_month",
+    "publish_vintage", "transform",
+]  # fmt: skip

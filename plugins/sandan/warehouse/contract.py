@@ -3,6 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from sandan.month import Month
 
 
 @dataclass(frozen=True)
@@ -13,6 +17,7 @@ class Family:
     schema where that is another one. A family without it is one whose rows are only ever written again.
     An empty key stands for tables that are a log of runs: the rows of the run date are replaced, or those for which
     `rows` holds, a condition in which {run_date} stands for the run date.
+    `partitioned_by` is a column by whose values the lake keeps the rows in files of their own.
     """
 
     schema: str
@@ -20,6 +25,7 @@ class Family:
     key: tuple[str, ...] = ()
     touched: str = ""
     rows: str = "run_date = {run_date}"
+    partitioned_by: str = ""
 
     @property
     def touched_model(self) -> str:
@@ -99,3 +105,17 @@ MONTHLY = (
     Family("audit", ("consolidations",), rows=OF_MONTH),
     Family("audit", ("gate_results",), rows="run_date = {run_date} and stage = 'consolidated'"),
 )
+
+
+def of_vintage(month: Month, vintage_no: int) -> tuple[Family, ...]:
+    """What publishing a vintage of a month's statistics adds; what it replaces was left by no vintage that stands."""
+    return (
+        Family(
+            "statistics",
+            ("trade_items", "trade_returns", "trade_cells", "trade_exclusions", "trade_revisions"),
+            rows=f"period = '{month}' and vintage_no = {vintage_no}",
+            partitioned_by="period",
+        ),
+        Family("audit", ("trade_vintages",), rows=f"month = '{month}' and vintage_no = {vintage_no}"),
+        Family("audit", ("gate_results",), rows="run_date = {run_date} and stage = 'statistics'"),
+    )

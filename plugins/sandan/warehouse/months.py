@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from sandan.errors import SandanError
 from sandan.warehouse import about_run
 from sandan.warehouse.connect import connect
-from sandan.warehouse.published_runs import PublishedRuns, check_days, check_stopped
+from sandan.warehouse.published_runs import PublishedRuns, check_complete, check_days, check_stopped
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -54,10 +54,7 @@ def begin_month(home: Home, month: Month) -> None:
         SandanError: the month may not be consolidated now; says why, and what to do first.
     """
     published = PublishedRuns(home)
-    last = max((day for day, _ in published.days), default=None)
-    if not last or last < month.last:
-        state = f"the last published run is of {last}" if last else "nothing is published"
-        raise SandanError(f"{month} is not complete: {state}", f"first run its last day: make run DATE={month.last}")
+    check_complete(published, month)
     with connect(home) as connection:
         connection.execute(TABLES)
         check_days(connection, published, month.last, month)

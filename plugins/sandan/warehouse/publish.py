@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from sandan.errors import SandanError
 from sandan.lock import only_one
 from sandan.warehouse.connect import connect
-from sandan.warehouse.contract import FAMILIES, MONTHLY, Family
+from sandan.warehouse.contract import FAMILIES, MONTHLY, Family, of_vintage
 from sandan.warehouse.lake import attach
 
 if TYPE_CHECKING:
@@ -37,6 +37,12 @@ def publish_month(home: Home, month: Month, run_id: str) -> dict[str, int]:
     return _publish(home, month.last, MONTHLY, f"consolidate_monthly {month} · run {run_id}")
 
 
+def publish_vintage(home: Home, month: Month, vintage_no: int, run_id: str) -> dict[str, int]:
+    """The same for a vintage of the statistics of `month`."""
+    message = f"trade_statistics_monthly {month} · vintage {vintage_no} · run {run_id}"
+    return _publish(home, month.last, of_vintage(month, vintage_no), message)
+
+
 def _publish(home: Home, run_date: date, families: tuple[Family, ...], message: str) -> dict[str, int]:
     # of two publishers at once, DuckLake may keep the inserts of both
     lock = only_one(
@@ -49,15 +55,16 @@ def _publish(home: Home, run_date: date, families: tuple[Family, ...], message: 
         rows: dict[str, int] = {}
         for family in families:
             for table in family.tables:
-                _shape(connection, warehouse, family.schema, table)
+                _shape(connection, warehouse, family, table)
             rows |= _replace(connection, warehouse, family, run_date)
         connection.execute("call published.set_commit_message('sandan', $1)", [message])
         connection.commit()
     return rows
 
 
-def _shape(connection: duckdb.DuckDBPyConnection, warehouse: str, schema: str, table: str) -> None:
+def _shape(connection: duckdb.DuckDBPyConnection, warehouse: str, family: Family, table: str) -> None:
     """Make the published table have every column of its mart."""
+    schema = family.schema
     mart = _columns(connection, warehouse, schema, table)
     if not mart:
         raise SandanError(
@@ -68,6 +75,8 @@ def _shape(connection: duckdb.DuckDBPyConnection, warehouse: str, schema: str, t
         connection.execute(f"create schema if not exists published.{schema}")
         columns = ", ".join(f'"{column}" {type_}' for column, type_ in mart.items())
         connection.execute(f"create table published.{schema}.{table} ({columns})")
+        if family.partitioned_by:
+            connection.execute(f"alter table published.{schema}.{table} set partitioned by ({family.partitioned_by})")
         return
     for column in (column for column in mart if column not in published):
         connection.execute(f'alter table published.{schema}.{table} add column "{column}" {mart[column]}')

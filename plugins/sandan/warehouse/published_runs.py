@@ -15,9 +15,14 @@ if TYPE_CHECKING:
     import duckdb
 
     from sandan.home import Home
+    from sandan.month import Month
 
-#: the tables of published runs, and what each is a run of
-TABLES = {"runs": "run_date", "consolidations": "month"}
+#: the tables of published runs, and what tells one from another
+TABLES = {
+    "runs": "run_date, run_id",
+    "consolidations": "month, run_id",
+    "trade_vintages": "month, vintage_no, vintage",
+}
 #: the run that each date up to one that began ended with; none, where it stopped before it published
 BEGUN_DAYS = """
 select distinct begun.run_date, runs.run_id
@@ -29,7 +34,7 @@ order by begun.run_date
 
 
 class PublishedRuns:
-    """Dates and months (YYYY-MM) that readers see, each with the run that made it; looked up when asked for."""
+    """What readers see: dates, months (YYYY-MM) and vintages of months; looked up when asked for."""
 
     def __init__(self, home: Home) -> None:
         """Open nothing yet: where nothing ever began, there may be no lake."""
@@ -37,28 +42,46 @@ class PublishedRuns:
 
     @property
     def days(self) -> set[tuple[date, str]]:
-        """Run dates."""
+        """Run dates, each with the run that made it."""
         return self._seen["runs"]
 
     @property
     def months(self) -> set[tuple[str, str]]:
-        """Months."""
+        """Months that are consolidated, each with the run that made it."""
         return self._seen["consolidations"]
 
+    @property
+    def vintages(self) -> set[tuple[str, int, str]]:
+        """Vintages of months: month, number, and whether it is preliminary, revised or final."""
+        return self._seen["trade_vintages"]
+
     @cached_property
-    def _seen(self) -> dict[str, set[tuple[Any, str]]]:
-        """The rows of both tables of runs; the lake is opened once."""
-        seen: dict[str, set[tuple[Any, str]]] = {table: set() for table in TABLES}
+    def _seen(self) -> dict[str, set[Any]]:
+        """The rows of the tables of runs; the lake is opened once."""
+        seen: dict[str, set[Any]] = {table: set() for table in TABLES}
         try:
             lake = connect_published(self._home)
         except SandanError:  # nothing is published yet
             return seen
         with lake:
             known = lake.execute("select table_name from duckdb_tables() where database_name = 'published'").fetchall()
-            for table, column in TABLES.items():
+            for table, columns in TABLES.items():
                 if (table,) in known:
-                    seen[table] = set(lake.execute(f"select {column}, run_id from audit.{table}").fetchall())
+                    seen[table] = set(lake.execute(f"select {columns} from audit.{table}").fetchall())
         return seen
+
+
+def check_complete(published: PublishedRuns, month: Month) -> date:
+    """Refuse where the last day of `month` is not over for readers; returns the last day that is published.
+
+    Raises:
+        SandanError: says which day to run first.
+    """
+    last = max((day for day, _ in published.days), default=None)
+    if not last or last < month.last:
+        state = f"the last published run is of {last}" if last else "nothing is published"
+        raise SandanError(f"{month} is not complete: {state}", f"first run its last day: make run DATE={month.last}")
+    return last
 
 
 def check_days(connection: duckdb.DuckDBPyConnection, published: PublishedRuns, until: date, builds: object) -> None:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import hashlib
+import json
 import os
 from functools import cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from sandan.errors import SandanError
 from sandan.home import PROJECT, Home
@@ -29,12 +30,15 @@ SELECTIONS = {
     "public_service": ("path:models/public_service",),
     "integrated_service": ("path:models/integrated_service",),
     "consolidation": ("path:models/consolidation",),
+    "statistics": ("path:models/statistics",),
 }
 SEEDS_LOADED = "create table if not exists main.seeds_loaded (digest varchar)"
 
 
-def transform(home: Home, run_date: date, part: str) -> int:
+def transform(home: Home, run_date: date, part: str, variables: dict[str, Any] | None = None) -> int:
     """Run one part of the dbt project in this process, the seeds or one of `SELECTIONS`; returns how many nodes ran.
+
+    `variables` are those that the models of the part have beside the run date.
 
     Raises:
         BusyError: another process has the warehouse.
@@ -43,7 +47,7 @@ def transform(home: Home, run_date: date, part: str) -> int:
     """
     if part == "seeds":
         return _seed(home, run_date)
-    return _dbt(home, run_date, "run", "--select", *SELECTIONS[part])
+    return _dbt(home, run_date, "run", "--select", *SELECTIONS[part], variables=variables)
 
 
 def _seed(home: Home, run_date: date) -> int:
@@ -61,7 +65,7 @@ def _seed(home: Home, run_date: date) -> int:
     return nodes
 
 
-def _dbt(home: Home, run_date: date, *command: str) -> int:
+def _dbt(home: Home, run_date: date, *command: str, variables: dict[str, Any] | None = None) -> int:
     # set here too, so that a task of Airflow's scheduler needs no environment but SANDAN_HOME
     os.environ.update(SANDAN_HOME=str(home.root), DBT_SEND_ANONYMOUS_USAGE_STATS="false", DO_NOT_TRACK="1")
 
@@ -72,7 +76,7 @@ def _dbt(home: Home, run_date: date, *command: str) -> int:
         *command,
         *_options(home, DBT_PROJECT),
         "--vars",
-        f"{{run_date: '{run_date.isoformat()}'}}",
+        json.dumps({"run_date": run_date.isoformat()} | (variables or {})),
     ]
     try:
         result = dbtRunner(manifest=_project(DBT_PROJECT)).invoke(arguments)

@@ -67,8 +67,9 @@ def test_sql_before_the_first_run(home, capsys):
     assert "nothing is published yet" in capsys.readouterr().err
 
 
+@pytest.mark.parametrize("command", ["consolidate", "statistics"])
 @pytest.mark.parametrize("text", ["2026-13", "202611", "2026-11-01"])
-def test_a_month_that_is_none_is_said_in_words(capsys, text):
+def test_a_month_that_is_none_is_said_in_words(capsys, text, command):
     with pytest.raises(SystemExit, match="2"):
-        main(["consolidate", "--month", text])
+        main([command, "--month", text])
     assert f"{text!r} is no month; write YYYY-MM" in capsys.readouterr().err

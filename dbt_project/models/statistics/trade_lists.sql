@@ -1,0 +1,68 @@
+-- The lists that the month has to account for, as the daily runs left them: what left or was released in it is counted, what was
+-- declared in it and did neither is not, and of what was counted in an earlier month something may have come back.
+with dated as (
+    select
+        *,
+        case
+            when flow = 'E' and status in ('closed', 'returned') then closed_at
+            when flow = 'I' and status in ('released', 'closed', 'returned') then released_at
+        end as counted_at
+    from {{ ref('clearance_facts') }}
+),
+
+came_back as (
+    select distinct
+        ebc_code,
+        cop_no
+    from {{ ref('returned_items') }}
+    where {{ in_month('asked_at') }}
+),
+
+placed as (
+    select
+        dated.*,
+        {{ in_month('dated.counted_at') }} as is_in_month,
+        came_back.cop_no is not null and dated.counted_at < {{ run_date() }} + interval 1 day as is_returning
+    from dated
+    left join came_back on dated.ebc_code = came_back.ebc_code and dated.cop_no = came_back.cop_no
+    where
+        {{ in_month('dated.counted_at') }}
+        or came_back.cop_no is not null
+        or (dated.counted_at is null and {{ in_month('dated.declared_date') }})
+),
+
+trade_lists as (
+    select
+        row_number() over () as list_no,
+
+        -- key
+        ebc_code,
+        cop_no,
+
+        -- what its items have in common
+        flow,
+        supervision_mode,
+        customs_code,
+        transport_mode,
+        coalesce(statistics_flag, '') = 'A' as is_simplified,
+        declared_date,
+        counted_at,
+        item_count,
+        goods_value_cny,
+        net_weight_kg,
+        changed_on,
+
+        -- what becomes of it
+        coalesce(is_in_month, false) as is_counted,
+        coalesce(is_returning, false) as is_returning,
+        case
+            when counted_at is not null or not {{ in_month('declared_date') }} then null
+            when status = 'released' then 'not_departed'
+            when status = 'returned' then 'returned_before_departure'
+            else status
+        end as reason
+    from placed
+)
+
+select * from trade_lists
+where is_counted or is_returning or reason is not null

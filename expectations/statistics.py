@@ -1,0 +1,253 @@
+"""Gate *statistics*: a vintage counts every item of its month once, and its cells are the sums of their items."""
+
+from __future__ import annotations
+
+from great_expectations import expectations as gxe
+
+from expectations.consolidated import MONTH
+from sandan.gates.no_rows import ExpectNoRows
+from sandan.gates.record import Expected, Suite
+
+#: the vintage at work, and the rows that it wrote
+VINTAGE = f"(SELECT max(vintage_no) FROM main.vintages_begun WHERE month = {MONTH})"
+OF_VINTAGE = f"period = {MONTH} AND vintage_no = {VINTAGE}"
+IN_MONTH = "BETWEEN date_trunc('month', {run_date}) AND {run_date} + INTERVAL 1 DAY - INTERVAL 1 MICROSECOND"
+CELL = ("flow", "supervision_mode", "hs_code", "partner", "transport_mode", "customs_code", "unit1")
+SUMS = ("value_cny", "value_usd", "net_weight_kg", "qty1")
+COLUMNS = ", ".join(CELL)
+SAME_CELL = " AND ".join(f"cells.{column} IS NOT DISTINCT FROM sums.{column}" for column in CELL)
+
+
+def of_vintage(table: str) -> str:
+    """The rows of the vintage at work."""
+    return f"SELECT * FROM statistics.{table} WHERE {OF_VINTAGE}"
+
+
+def sums_of(table: str, count: str, prefix: str) -> str:
+    """The cells of a table of items: a measure that an item lacks has no sum."""
+    sums = ", ".join(f"if(count(*) = count({prefix}{m}), sum({prefix}{m}), NULL) AS {prefix}{m}" for m in SUMS)
+    return f"SELECT {COLUMNS}, count(*) AS {count}, {sums} FROM statistics.{table} WHERE {OF_VINTAGE} GROUP BY ALL"
+
+
+def differ(count: str, prefix: str) -> str:
+    """Whether a cell is not the sum of its items; one without any has zeros."""
+    measures = [f"cells.{prefix}{m} IS DISTINCT FROM if(sums.{count} IS NULL, 0, sums.{prefix}{m})" for m in SUMS]
+    return " OR ".join([f"coalesce(cells.{count}, 0) <> coalesce(sums.{count}, 0)", *measures])
+
+
+def cells_are_sums(table: str, count: str, prefix: str = "") -> ExpectNoRows:
+    """A query of the cells that are not exactly the sums of the rows of `table`."""
+    return ExpectNoRows(
+        query=f"""
+        WITH sums AS ({sums_of(table, count, prefix)})
+        SELECT concat_ws(' ', {", ".join(f"coalesce(cells.{column}, sums.{column})" for column in CELL)}) || ': '
+               || coalesce(cells.{count}, 0) || ' for ' || coalesce(cells.{prefix}value_cny::VARCHAR, 'no value')
+               || ', items ' || coalesce(sums.{count}, 0) || ' for '
+               || coalesce(sums.{prefix}value_cny::VARCHAR, 'no value') AS observed
+        FROM {{batch}} AS cells FULL JOIN sums ON {SAME_CELL}
+        WHERE {differ(count, prefix)}
+        """
+    )
+
+
+STATISTICS = (
+    Suite(
+        table="statistics.trade_items",
+        rows=of_vintage("trade_items"),
+        expectations=(
+            Expected(
+                id="item_counted_once",
+                says="an item of a list is counted once",
+                holds=ExpectNoRows(
+                    query="""
+                    SELECT ebc_code || '/' || cop_no || ' item ' || gnum || ': ' || count(*) || ' times' AS observed
+                    FROM {batch} GROUP BY ebc_code, cop_no, gnum HAVING count(*) > 1
+                    """
+                ),
+                protects="every sum, from counting twice",
+                answers="data engineer",
+            ),
+            Expected(
+                id="item_in_its_month",
+                says="an export is counted by its closing, an import by its release, within the month",
+                holds=ExpectNoRows(
+                    query=f"""
+                    SELECT items.ebc_code || '/' || items.cop_no || ': counted at ' || items.counted_at AS observed
+                    FROM {{batch}} AS items
+                    LEFT JOIN (
+                        SELECT ebc_code, cop_no, if(flow = 'E', closed_at, released_at) AS moment
+                        FROM clearance.clearance_facts
+                        WHERE status IN ('released', 'closed', 'returned')
+                            AND if(flow = 'E', closed_at, released_at) {IN_MONTH}
+                    ) AS facts ON items.ebc_code = facts.ebc_code AND items.cop_no = facts.cop_no
+                    WHERE items.counted_at IS DISTINCT FROM facts.moment
+                    """
+                ),
+                protects="the month, and the months beside it",
+                answers="data engineer",
+            ),
+            Expected(
+                id="item_valued",
+                says="every counted item has a value in both currencies, none below zero",
+                holds=ExpectNoRows(
+                    query="""
+                    SELECT ebc_code || '/' || cop_no || ' item ' || gnum || ': ' || coalesce(value_cny::VARCHAR, 'no')
+                           || ' CNY, ' || coalesce(value_usd::VARCHAR, 'no') || ' USD' AS observed
+                    FROM {batch} WHERE NOT coalesce(value_cny >= 0 AND value_usd >= 0, false)
+                    """
+                ),
+                protects="values: a sum over what is not known would look like one",
+                answers="data engineer",
+            ),
+            Expected(
+                id="net_weight_shared",
+                says="the items of a list share exactly its net weight",
+                holds=ExpectNoRows(
+                    query=f"""
+                    WITH lists AS (
+                        SELECT ebc_code, cop_no, count(*) AS items, sum(net_weight_kg) AS kg FROM {{batch}} GROUP BY ALL
+                    )
+                    SELECT lists.ebc_code || '/' || lists.cop_no || ': ' || facts.net_weight_kg || ' kg, its items '
+                           || coalesce(lists.kg::VARCHAR, 'none') AS observed
+                    FROM lists INNER JOIN clearance.clearance_facts AS facts
+                        ON lists.ebc_code = facts.ebc_code AND lists.cop_no = facts.cop_no
+                    WHERE lists.items = facts.item_count AND lists.kg IS DISTINCT FROM facts.net_weight_kg
+                        AND if(facts.flow = 'E', facts.closed_at, facts.released_at) {IN_MONTH}
+                    """
+                ),
+                protects="weights, to the gram",
+                answers="data engineer",
+            ),
+        ),
+    ),
+    Suite(
+        table="statistics.forms_counted",
+        rows="SELECT * FROM statistics.forms_counted",
+        expectations=(
+            Expected(
+                id="no_form_beside_its_lists",
+                says="no form is counted beside its lists, and what stands on a form is counted as it stands there",
+                holds=ExpectNoRows(
+                    query="""
+                    SELECT ebc_code || '/' || cop_no || ' item ' || gnum || ': counted as '
+                           || coalesce(counted_qty1::VARCHAR, 'nothing') || ', on form ' || form_no || ' as '
+                           || coalesce(form_qty1::VARCHAR, 'the form itself') AS observed
+                    FROM {batch}
+                    """
+                ),
+                protects="exports, from a list and its form counted both",
+                answers="data engineer",
+            ),
+        ),
+    ),
+    Suite(
+        table="statistics.trade_exclusions",
+        rows=of_vintage("trade_exclusions"),
+        expectations=(
+            Expected(
+                id="every_item_accounted",
+                says="what went in the month, or was declared in it and has not gone, is counted or left out",
+                holds=ExpectNoRows(
+                    query=f"""
+                    WITH known AS (
+                        SELECT flow, item_count, declared_date, CASE
+                            WHEN flow = 'E' AND status IN ('closed', 'returned') THEN closed_at
+                            WHEN flow = 'I' AND status IN ('released', 'closed', 'returned') THEN released_at
+                        END AS moment
+                        FROM clearance.clearance_facts
+                    ),
+                    due AS (
+                        SELECT flow, sum(item_count) AS items FROM known
+                        WHERE moment {IN_MONTH} OR (moment IS NULL AND declared_date {IN_MONTH}) GROUP BY flow
+                    ),
+                    accounted AS (
+                        SELECT flow, sum(counted) AS counted, sum(left_out) AS left_out FROM (
+                            SELECT flow, count(*) AS counted, 0 AS left_out FROM statistics.trade_items
+                            WHERE {OF_VINTAGE} GROUP BY flow
+                            UNION ALL SELECT flow, 0, sum(items) FROM {{batch}} GROUP BY flow
+                        ) GROUP BY flow
+                    )
+                    SELECT coalesce(due.flow, accounted.flow) || ': ' || coalesce(due.items, 0) || ' items, '
+                           || coalesce(counted, 0) || ' counted, ' || coalesce(left_out, 0) || ' left out' AS observed
+                    FROM due FULL JOIN accounted ON due.flow = accounted.flow
+                    WHERE coalesce(due.items, 0) <> coalesce(counted + left_out, 0)
+                    """
+                ),
+                protects="the coverage that the statistics claim",
+                answers="data engineer",
+            ),
+            Expected(
+                id="exclusion_has_reason",
+                says="what is left out has a reason",
+                holds=gxe.ExpectColumnValuesToNotBeNull(column="reason"),
+                protects="whoever has to explain a gap",
+                answers="data engineer",
+            ),
+        ),
+    ),
+    Suite(
+        table="statistics.trade_cells",
+        rows=of_vintage("trade_cells"),
+        expectations=(
+            Expected(
+                id="cells_are_sums",
+                says="a cell is exactly the sum of its items, in one unit",
+                holds=cells_are_sums("trade_items", "items"),
+                protects="every published number",
+                answers="data engineer",
+            ),
+            Expected(
+                id="returns_are_sums",
+                says="what came back in a cell is exactly the sum of its returns",
+                holds=cells_are_sums("trade_returns", "returns", "returned_"),
+                protects="the netted values",
+                answers="data engineer",
+            ),
+            Expected(
+                id="cell_unique",
+                says="a cell appears once in a vintage",
+                holds=ExpectNoRows(
+                    query=f"""
+                    SELECT concat_ws(' ', {COLUMNS}) || ': ' || count(*) || ' times' AS observed
+                    FROM {{batch}} GROUP BY {COLUMNS} HAVING count(*) > 1
+                    """
+                ),
+                protects="every published number",
+                answers="data engineer",
+            ),
+        ),
+    ),
+    Suite(
+        table="statistics.trade_revisions",
+        rows=of_vintage("trade_revisions"),
+        expectations=(
+            Expected(
+                id="revisions_explain_the_difference",
+                says="the causes of a cell's revision add up to what changed between the two vintages",
+                holds=ExpectNoRows(
+                    query=f"""
+                    WITH differences AS (
+                        SELECT {COLUMNS}, sum(value_cny) FILTER (vintage_no = {VINTAGE}) AS after,
+                               sum(value_cny) FILTER (vintage_no < {VINTAGE}) AS before
+                        FROM statistics.trade_cells
+                        WHERE period = {MONTH} AND vintage_no >= greatest({VINTAGE} - 1, 1) AND {VINTAGE} > 1
+                        GROUP BY ALL
+                    ),
+                    cells AS (SELECT * FROM differences WHERE coalesce(after, 0) <> coalesce(before, 0)),
+                    sums AS (
+                        SELECT {COLUMNS}, sum(change) AS change FROM {{batch}} WHERE measure = 'value_cny' GROUP BY ALL
+                        HAVING sum(change) <> 0
+                    )
+                    SELECT concat_ws(' ', {", ".join(f"coalesce(cells.{column}, sums.{column})" for column in CELL)})
+                           || ': from ' || coalesce(before, 0) || ' to ' || coalesce(after, 0) || ', causes say '
+                           || coalesce(change, 0) AS observed
+                    FROM cells FULL JOIN sums ON {SAME_CELL}
+                    WHERE coalesce(after, 0) - coalesce(before, 0) <> coalesce(change, 0)
+                    """
+                ),
+                protects="the explanation of every revision",
+                answers="data engineer",
+            ),
+        ),
+    ),
+)

@@ -1,0 +1,69 @@
+"""What a vintage of statistics has for tasks of its own, beside those of `stages`; a run is `YYYY-MM-statistics`."""
+
+from __future__ import annotations
+
+import logging
+from typing import Any
+
+from airflow.sdk import get_current_context
+from airflow.sdk.exceptions import AirflowSkipException
+
+from sandan.run import clock, outcomes
+from sandan.run.staged import staged
+
+log = logging.getLogger(__name__)
+
+
+def begin_vintage(run: str, final: bool) -> int:  # noqa: FBT001 - Airflow gives arguments by name
+    """Check that the month is complete and not final, and give the vintage its number."""
+    with staged("begin_vintage", run) as stage:
+        from sandan import warehouse
+
+        stage.result = warehouse.begin_vintage(stage.home, stage.month, clock.now().date(), final=final)
+        return int(stage.result)
+
+
+def count_trade(run: str) -> dict[str, Any]:
+    """Build the vintage; where it says nothing that the one before did not, what follows is skipped."""
+    with staged("count_trade", run) as stage:
+        from sandan import warehouse
+        from sandan.warehouse.vintages import is_news, vintage_at_work
+
+        nodes = warehouse.transform(stage.home, stage.run_date, "seeds")
+        vintage = vintage_at_work(stage.home, stage.month)
+        nodes += warehouse.transform(stage.home, stage.run_date, "statistics", vintage.variables)
+        is_new = is_news(stage.home, vintage)
+        stage.result = {
+            "nodes": nodes,
+            "vintage_no": vintage.vintage_no,
+            "vintage": vintage.vintage,
+            "is_new": is_new,
+        }
+        found = dict(stage.result)
+    if not is_new:
+        raise AirflowSkipException(f"nothing has changed since vintage {vintage.vintage_no - 1}: none is added")
+    return found
+
+
+def publish_vintage(run: str) -> dict[str, Any]:
+    """Record the vintage, then bring it into the published lake in one transaction."""
+    with staged("publish_vintage", run) as stage:
+        from sandan import warehouse
+        from sandan.warehouse.vintages import record_vintage, vintage_at_work
+
+        run_id = str(get_current_context()["dag_run"].run_id)
+        vintage = vintage_at_work(stage.home, stage.month)
+        done = outcomes.of_run(stage.home, stage.run)
+        rates_simulated = record_vintage(
+            stage.home,
+            stage.month,
+            vintage,
+            run_id=run_id,
+            started_at=done[0].started_at,
+            ended_at=clock.now(),
+            stage_seconds=outcomes.seconds(done),
+        )
+        rows = warehouse.publish_vintage(stage.home, stage.month, vintage.vintage_no, run_id)
+        stage.result = {"vintage": vintage.vintage, "rates_simulated": rates_simulated, "rows": rows}
+        log.info("vintage %d of %s: %s", vintage.vintage_no, stage.month, vintage.vintage)
+        return dict(stage.result)

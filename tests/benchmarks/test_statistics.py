@@ -1,0 +1,118 @@
+"""A month of three million items to published cells, as `make statistics` counts it.
+
+The marts are SYNTHETIC: rows made by SQL in the shape that daily runs leave, in place of thirty simulated days.
+`ITEMS=300000` in the environment names another size. Twice: a first vintage, and one that revises a share of its items.
+"""
+
+from __future__ import annotations
+
+import os
+from datetime import datetime
+
+import pytest
+from benchmark_report import show
+from test_day import Run, measured, watched
+
+from sandan import warehouse
+from sandan.gates import results
+from sandan.home import PROJECT, Home
+from sandan.month import CountedMonth
+from sandan.run import outcomes
+from sandan.warehouse.runs import record_run
+
+pytestmark = pytest.mark.benchmark
+
+NOVEMBER = CountedMonth.fromisoformat("2026-11")
+ITEMS = int(os.environ.get("ITEMS", "3000000"))
+ITEMS_OF_FOUR_LISTS = 10  # 1, 2, 3 and 4
+TARGET_SIZE, TARGET_SECONDS, TARGET_BYTES = 3_000_000, 60, 6e9
+NOON = datetime(2026, 12, 5, 12)
+SYNTHETIC = f"""
+create temp macro spread(a, b, n) as cast(hash(a, b) % n as bigint);
+create temp table lists as
+select
+    'SYNTHETIC-' || spread(i, 0, 2000) as ebc_code,
+    'L' || lpad(cast(i as varchar), 10, '0') as cop_no,
+    if(i % 5 = 0, 'I', 'E') as flow,
+    ['9610', '9610', '1210', '9710'][1 + i % 4] as supervision_mode,
+    cast(5100 + spread(i, 1, 12) as varchar) as customs_code,
+    ['5', '2', '6'][1 + spread(i, 2, 3)] as transport_mode,
+    if(i % 7 = 0, 'A', 'B') as statistics_flag,
+    if(i % 5 = 0, 'released', 'closed') as status,
+    date '2026-11-01' + cast(i % 30 as integer) as declared_date,
+    declared_date + interval 9 hour as moment,
+    1 + i % 4 as item_count,
+    cast(item_count * 0.35 as decimal(19, 5)) as net_weight_kg,
+    declared_date as changed_on
+from range({ITEMS * 4 // ITEMS_OF_FOUR_LISTS}) as counted(i);
+create temp table goods as
+select hs_code || '0010' as hs_code, row_number() over (order by hash(hs_code)) - 1 as n
+from reference.hs_codes where digits = 6;
+insert into clearance.clearance_facts by name
+select
+    * exclude (moment), moment as released_at, if(flow = 'E', moment, null) as closed_at,
+    item_count * 71 as goods_value_cny
+from lists;
+insert into clearance.clearance_items by name
+select
+    lists.ebc_code, lists.cop_no, gnum, goods.hs_code,
+    ['HKG', 'USA', 'DEU', 'JPN', 'GBR', 'FRA', 'AUS', 'KOR', 'TWN', 'MYS'][1 + spread(cop_no, 0, 10)] as country,
+    2 as qty, if(goods.n % 3 = 0, 0.7, 2) as qty1, if(goods.n % 3 = 0, '035', '011') as unit1,
+    '142' as currency, cast(10 + spread(cop_no, gnum, 9000) * 0.01 as decimal(19, 5)) as total_price,
+    total_price as value_cny, cast(total_price * 0.14 as decimal(19, 5)) as value_usd,
+    0 as returned_qty, lists.changed_on
+from (select *, unnest(range(1, item_count + 1)) as gnum from lists) as lists
+join goods on goods.n = spread(cop_no, gnum, 1500);
+insert into clearance.import_taxes by name
+select ebc_code, cop_no, gnum, value_cny + 3 as dutiable_value, changed_on from clearance.clearance_items
+semi join (from lists where flow = 'I') as imports using (ebc_code, cop_no);
+"""
+REVISED = """
+update clearance.clearance_items set value_cny = value_cny + 1 where right(cop_no, 2) = '00';
+insert into clearance.returned_items by name
+select
+    ebc_code, cop_no, 'G' || cop_no as guid, gnum, 1 as returned_qty, timestamp '2026-11-30 12:00:00' as asked_at,
+    true as in_time, changed_on
+from clearance.clearance_items where right(cop_no, 2) = '01'
+"""
+
+
+@pytest.fixture(scope="module")
+def home(tmp_path_factory: pytest.TempPathFactory) -> Home:
+    home = Home(root=tmp_path_factory.mktemp("month"), sources=PROJECT / "sources")
+    warehouse.load(home, NOVEMBER.last)
+    for part in ("seeds", "staging", "matching", "marts", "public_service"):
+        warehouse.transform(home, NOVEMBER.last, part)
+    with warehouse.connect(home) as connection:
+        connection.execute(results.TABLE)
+    warehouse.begin(home, NOVEMBER.last)
+    told = {"started_at": NOON, "ended_at": NOON, "unclaimed": [], "stage_seconds": {}}
+    record_run(home, NOVEMBER.last, run_id="an empty day", **told)
+    warehouse.publish(home, NOVEMBER.last, "an empty day")
+    return home
+
+
+def test_month(home):
+    for title, rows in (("a first vintage", SYNTHETIC), ("a vintage that revises 2 % of it", REVISED)):
+        with warehouse.connect(home) as connection:
+            connection.execute(rows)
+        done = count(home)
+        show(
+            f"{ITEMS:,} items (synthetic), {title}",
+            ("stage", "seconds", "peak MB", "written MB"),
+            [
+                (stage.name, f"{stage.seconds:.1f}", f"{stage.memory / 1e6:,.0f}", f"{stage.written / 1e6:,.0f}")
+                for stage in (*done.stages, done.whole)
+            ],
+        )
+        if ITEMS == TARGET_SIZE:
+            met = done.seconds <= TARGET_SECONDS and done.whole.memory < TARGET_BYTES
+            print(
+                f"\nTarget, {TARGET_SECONDS} s and less than 6 GB: {done.seconds:.0f} s, {'met' if met else 'NOT MET'}."
+            )
+
+
+def count(home: Home) -> Run:
+    usage, start, end = watched(home, "statistics", "--month", str(NOVEMBER))
+    done: list[outcomes.Outcome] = outcomes.of_run(home, NOVEMBER)
+    return measured(done, usage, start, end, ITEMS)

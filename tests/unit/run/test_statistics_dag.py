@@ -1,0 +1,55 @@
+"""The DAG of the trade statistics as Airflow sees it, and which run it is for."""
+
+from __future__ import annotations
+
+from datetime import date
+from itertools import pairwise
+from types import SimpleNamespace
+
+import pytest
+from airflow.dag_processing.dagbag import DagBag
+
+from sandan.home import PROJECT
+from sandan.month import CountedMonth, Month, run_of
+from sandan.run import clock
+from sandan.run.progress import TITLES
+
+IN_ORDER = ["begin_vintage", "count_trade", "gate_statistics", "publish_vintage"]
+NOVEMBER = Month.fromisoformat("2026-11")
+
+
+@pytest.fixture(scope="module")
+def dag():
+    bag = DagBag(str(PROJECT / "dags" / "trade_statistics_monthly.py"))
+    assert bag.import_errors == {}
+    return bag.dags["trade_statistics_monthly"]
+
+
+def test_the_stages_follow_one_another_in_the_one_slot_of_the_warehouse(dag):
+    for before, after in pairwise(IN_ORDER):
+        assert after in dag.get_task(before).downstream_task_ids, f"{before} → {after}"
+    assert {task.task_id for task in dag.tasks if task.pool == "warehouse"} == set(IN_ORDER)
+
+
+def test_data_docs_are_built_after_a_failed_gate_and_not_for_a_vintage_without_news(dag):
+    docs = dag.get_task("data_docs")
+    assert docs.trigger_rule == "none_skipped"
+    assert docs.upstream_task_ids == {"gate_statistics"}
+
+
+def test_it_can_be_operated(dag):
+    assert dag.max_active_runs == 1
+    assert not dag.catchup
+    assert dag.params["final"] is False
+    assert all(task.task_display_name != task.task_id for task in dag.tasks)
+    assert {task.task_id for task in dag.tasks} <= set(TITLES)
+
+
+def test_a_run_of_statistics_is_told_from_the_consolidation_of_its_month():
+    by_hand = clock.logical_date_of_month(NOVEMBER)
+    run = clock.counted_month(SimpleNamespace(logical_date=by_hand, run_after=by_hand))
+    assert run == "2026-11-statistics"
+    assert run_of(run) == CountedMonth(date(2026, 11, 1))
+    assert (str(run_of(run)), run_of(run).last) == ("2026-11", date(2026, 11, 30))
+    assert run_of("2026-11") == NOVEMBER
+    assert run_of("2026-11-30") == date(2026, 11, 30)
