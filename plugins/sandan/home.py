@@ -51,6 +51,11 @@ class Home:
         return self.root / "keys" / "person.key"
 
     @property
+    def disclosure_rules(self) -> Path:
+        """The secret parameters of disclosure control, unless the environment gives them."""
+        return self.root / "keys" / "disclosure.key"
+
+    @property
     def warehouse(self) -> Path:
         """The DuckDB file that one process at a time may open."""
         return self.root / "warehouse.duckdb"

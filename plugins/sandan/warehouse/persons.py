@@ -14,10 +14,9 @@ from dbt.adapters.duckdb.plugins import BasePlugin
 
 from sandan.errors import ConfigurationError
 from sandan.home import Home
+from sandan.keys import kept
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     import duckdb
 
 _BLOCK = 64  # bytes that SHA-256 takes at a time
@@ -32,23 +31,13 @@ def person_key(home: Home) -> bytes:
     """
     file = home.person_key
     given = os.environ.get("SANDAN_PERSON_KEY", "")
-    key = (given or _kept(file)).encode()
+    key = (given or kept(file, lambda: secrets.token_hex(_BLOCK // 2))).encode()
     if not _FEWEST <= len(key) <= _BLOCK:
         place = "SANDAN_PERSON_KEY" if given else "this file"
         raise ConfigurationError(
             file, 0, f"the key of persons has {len(key)} bytes", f"give {place} {_FEWEST} to {_BLOCK} random characters"
         )
     return key
-
-
-def _kept(file: Path) -> str:
-    if not file.exists():
-        file.parent.mkdir(parents=True, exist_ok=True)
-        made = file.with_suffix(".new")
-        made.touch(mode=0o600)
-        made.write_text(secrets.token_hex(_BLOCK // 2), encoding="ascii")
-        made.rename(file)
-    return file.read_text(encoding="utf-8").strip()
 
 
 def teach(connection: duckdb.DuckDBPyConnection, key: bytes) -> None:

@@ -1,0 +1,138 @@
+"""Disclosure control: from what enterprises contributed to cells that may be published (docs/statistics.md)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from sandan.statistics.cells import ALL_PARTNERS, KEY, LEVELS, MEASURES, cells
+from sandan.statistics.rules import FEWEST
+from sandan.statistics.secondary import hide
+from sandan.statistics.table import Table
+from sandan.statistics.targets import targets
+
+if TYPE_CHECKING:
+    import duckdb
+    from numpy.typing import NDArray
+
+    from sandan.statistics.rules import Rules
+
+_COUNTS = ("declarations", "items", "enterprises")
+_FREE, _CONFIDENTIAL = "F", "C"  # CL_CONF_STATUS
+_NORMAL, _SUPPRESSED = "A", "Q"  # CL_OBS_STATUS
+
+
+@dataclass(frozen=True)
+class Account:
+    """What was lost at one level of goods, over the cells of single partners. `withheld`: the whole table is hidden."""
+
+    period: str
+    flow: str
+    hs_level: int
+    withheld: bool
+    cells: int
+    hidden_cells: int
+    value_cny: float
+    hidden_value_cny: float
+
+    @property
+    def share(self) -> float:
+        """Share of the value that is hidden, 0 to 1."""
+        return self.hidden_value_cny / self.value_cny if self.value_cny else 0.0
+
+
+@dataclass(frozen=True)
+class Protected:
+    """Cells to publish; those hidden, which are never published, for the next vintage; what was lost."""
+
+    cells: pa.Table
+    hidden: pa.Table
+    accounts: list[Account]
+
+
+def protect(
+    connection: duckdb.DuckDBPyConnection, contributions: str, rules: Rules, *, hidden_before: str | None = None
+) -> Protected:
+    """Hide what would tell of one enterprise, in every table (a period and a flow) of the contributions.
+
+    Args:
+        connection: where the relations are; temporary tables are made in it and dropped.
+        contributions: name of a table or view: period, flow, hs_code (8 digits; 4 of simplified declarations), partner,
+            enterprise, value_cny, value_usd, net_weight_kg, qty1, unit1, declarations, items. Several rows of one cell
+            and enterprise add up. Nothing is negative.
+        rules: the secret parameters.
+        hidden_before: name of a relation with the `hidden` of all earlier vintages.
+
+    Raises:
+        SandanError: the contributions are not as they must be.
+    """
+    rows = cells(connection, contributions, hidden_before)
+    number = rows["table"].to_numpy()
+    hidden, unsafe = np.zeros(len(rows), dtype=np.bool_), np.zeros(len(rows), dtype=np.bool_)
+    accounts = []
+    for first, last in _runs(number):
+        part = rows.slice(first, last - first)
+        hidden[first:last], unsafe[first:last], withheld = _protect(part, rules)
+        accounts += _accounts(part, hidden[first:last], withheld=withheld)
+    return Protected(_published(rows, hidden), _hidden(rows, hidden, unsafe), accounts)
+
+
+def _runs(number: NDArray[np.int64]) -> list[tuple[int, int]]:
+    """First row of each table and the one after its last."""
+    ends = [*np.flatnonzero(np.diff(number)) + 1, len(number)] if len(number) else []
+    return list(zip([0, *ends], ends, strict=False))
+
+
+def _protect(rows: pa.Table, rules: Rules) -> tuple[NDArray[np.bool_], NDArray[np.bool_], bool]:
+    """Which cells of one table are hidden, which of them unsafe, and whether all of it is withheld."""
+    table = Table(rows)
+    before = rows["unsafe_before"].to_numpy()
+    levels = rules.levels(table.contributed, before)
+    hidden = np.zeros(table.start[-1], dtype=np.bool_)
+    hidden[table.cells] = levels.unsafe | rows["hidden_before"].to_numpy()
+    grand_total = table.cell(0, 0, table.margin)
+    unsafe = targets(table, levels)
+    withheld = bool(hidden[grand_total]) or not hide(table, hidden, unsafe)
+    if withheld:
+        hidden[:] = True
+    return hidden[table.cells], levels.unsafe, withheld
+
+
+def _published(rows: pa.Table, hidden: NDArray[np.bool_]) -> pa.Table:
+    columns = {name: rows[name] for name in KEY}
+    for name in (*MEASURES, "qty1", "unit1", *_COUNTS):
+        shown = ~hidden
+        if name in _COUNTS:  # the smallest count published would tell the fewest contributors
+            shown &= pc.fill_null(rows[name], 0).to_numpy() >= FEWEST[-1]
+        columns[name] = pc.if_else(pa.array(shown), rows[name], None)
+    columns["conf_status"] = pa.array(np.where(hidden, _CONFIDENTIAL, _FREE))
+    columns["obs_status"] = pa.array(np.where(hidden, _SUPPRESSED, _NORMAL))
+    return pa.table(columns)
+
+
+def _hidden(rows: pa.Table, hidden: NDArray[np.bool_], unsafe: NDArray[np.bool_]) -> pa.Table:
+    return rows.select(KEY).append_column("unsafe", pa.array(unsafe)).filter(pa.array(hidden))
+
+
+def _accounts(rows: pa.Table, hidden: NDArray[np.bool_], *, withheld: bool) -> list[Account]:
+    level = rows["hs_level"].to_numpy()
+    single = pc.not_equal(rows["partner"], ALL_PARTNERS).to_numpy()
+    value = rows[MEASURES[0]].cast(pa.float64()).to_numpy()
+    return [
+        Account(
+            period=rows["period"][0].as_py(),
+            flow=rows["flow"][0].as_py(),
+            hs_level=digits,
+            withheld=withheld,
+            cells=int(here.sum()),
+            hidden_cells=int((here & hidden).sum()),
+            value_cny=float(value[here].sum()),
+            hidden_value_cny=float(value[here & hidden].sum()),
+        )
+        for digits in LEVELS
+        if (here := single & (level == digits)).any()
+    ]
