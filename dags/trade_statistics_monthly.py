@@ -9,7 +9,10 @@ vintages before.
   old month. A vintage that is published stays as it is.
 * **Again**: clear the run of a month, or start one by hand. Where nothing has changed since the last vintage, the rest
   is skipped and none is added.
+* **Disclosure control** hides cells of the tables for publication that would tell of one enterprise; its parameters
+  are secret.
 * **The gate** stops the run before anything is published; the data docs are built all the same.
+* **Files**: the tables for publication as SDMX and in the columns of UN Comtrade, below `exchange/statistics/`.
 
 By hand: `make statistics MONTH=2026-11`. Method and contract: `docs/statistics.md`, `docs/contract.md`.
 """
@@ -49,15 +52,20 @@ def trade_statistics_monthly() -> None:
         run, "{{ params.final }}"
     )
     built = task(task_display_name="Count trade", pool=POOL)(vintage_stages.count_trade)(run)
+    protected = task(task_display_name="Protect what enterprises trade", pool=POOL)(vintage_stages.protect)(run)
     gate = task(task_id="gate_statistics", task_display_name="Gate: statistics", pool=POOL)(stages.gate)(
         run, "statistics"
     )
     publish = task(task_display_name="Publish", pool=POOL)(vintage_stages.publish_vintage)(run)
+    # without news too: what an earlier run published and could not write is written then
+    files = task(task_display_name="Write SDMX files", trigger_rule=TriggerRule.NONE_FAILED)(
+        vintage_stages.write_files
+    )(run)
     # beside publish, not after it: the run fails with a failed gate, and its pages are built nonetheless; a vintage
     # that is not added has none
     docs = task(task_display_name="Build data docs", trigger_rule=TriggerRule.NONE_SKIPPED)(stages.data_docs)(run)
 
-    chain(begin, built, gate, publish)
+    chain(begin, built, protected, gate, publish, files)
     chain(gate, docs)
 
 

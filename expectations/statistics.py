@@ -1,4 +1,4 @@
-"""Gate *statistics*: a vintage counts every item of its month once, and its cells are the sums of their items."""
+"""Gate *statistics*: a vintage counts every item of its month once, and publishes sums of them that tell of nobody."""
 
 from __future__ import annotations
 
@@ -49,6 +49,50 @@ def cells_are_sums(table: str, count: str, prefix: str = "") -> ExpectNoRows:
         """
     )
 
+
+SHOWN = "concat_ws(' ', flow, hs_level, hs_code, partner)"
+#: what went and what came back, as tables for publication add it up; counts below 20 are in none of them
+ADDED_UP = f"""
+    WITH rows AS (
+        SELECT flow, hs_code, partner, unit1, items, qty1, value_cny, value_usd, net_weight_kg
+        FROM statistics.trade_cells WHERE {OF_VINTAGE} AND items > 0
+        UNION ALL
+        SELECT 'R' || flow, hs_code, partner, unit1, returns, returned_qty1, returned_value_cny, returned_value_usd,
+               returned_net_weight_kg
+        FROM statistics.trade_cells WHERE {OF_VINTAGE} AND returns > 0
+    ),
+    levels AS (
+        SELECT * REPLACE (if(hs_level = 0, 'TOTAL', left(hs_code, hs_level)) AS hs_code,
+                          if(is_total, 'ALL', partner) AS partner, if(hs_level = 8, unit1, NULL) AS unit1)
+        FROM rows, (VALUES (0), (2), (4), (6), (8)) AS codes (hs_level), (VALUES (true), (false)) AS totals (is_total)
+    )
+    SELECT flow, hs_level, hs_code, partner, sum(value_cny) AS value_cny, sum(value_usd) AS value_usd,
+           if(count(*) = count(net_weight_kg), sum(net_weight_kg), NULL) AS net_weight_kg,
+           if(count(*) = least(count(qty1), count(unit1)) AND min(unit1) = max(unit1), sum(qty1), NULL) AS qty1,
+           if(sum(items) < 20, NULL, sum(items)) AS items
+    FROM levels GROUP BY flow, hs_level, hs_code, partner
+"""
+#: a total that is not hidden, with its parts: of all partners each, and of a code those of the next level
+PARTS = f"""
+    WITH parts AS (
+        SELECT *, 'partners' AS kind, hs_level AS level, hs_code AS code, 'ALL' AS partners
+        FROM {{batch}} WHERE partner <> 'ALL'
+        UNION ALL
+        SELECT *, 'codes', hs_level - 2, if(hs_level = 2, 'TOTAL', left(hs_code, hs_level - 2)), partner
+        FROM {{batch}} WHERE hs_level > 0
+    )
+    SELECT totals.*, parts.kind,
+           count_if(parts.conf_status = 'C') AS hidden, coalesce(bool_or(hidden.unsafe), false) AS has_unsafe,
+           sum(parts.value_cny) AS parts_cny, sum(parts.value_usd) AS parts_usd, sum(parts.net_weight_kg) AS parts_kg
+    FROM {{batch}} AS totals
+    INNER JOIN parts ON totals.flow = parts.flow AND totals.hs_level = parts.level AND totals.hs_code = parts.code
+        AND totals.partner = parts.partners
+    LEFT JOIN (SELECT * FROM statistics.trade_hidden WHERE {OF_VINTAGE}) AS hidden
+        ON parts.flow = hidden.flow AND parts.hs_level = hidden.hs_level AND parts.hs_code = hidden.hs_code
+        AND parts.partner = hidden.partner
+    WHERE totals.conf_status = 'F'
+    GROUP BY ALL
+"""
 
 STATISTICS = (
     Suite(
@@ -246,6 +290,100 @@ STATISTICS = (
                     """
                 ),
                 protects="the explanation of every revision",
+                answers="data engineer",
+            ),
+        ),
+    ),
+    Suite(
+        table="statistics.trade_published",
+        rows=of_vintage("trade_published"),
+        expectations=(
+            Expected(
+                id="published_are_sums",
+                says="all cells for publication are there, those not hidden exactly as sums of what they count",
+                holds=ExpectNoRows(
+                    query=f"""
+                    WITH sums AS ({ADDED_UP})
+                    SELECT {SHOWN} || ': ' || coalesce(cells.value_cny::VARCHAR, 'no value') || ' CNY, items '
+                           || coalesce(sums.value_cny::VARCHAR, 'none') AS observed
+                    FROM {{batch}} AS cells FULL JOIN sums USING (flow, hs_level, hs_code, partner)
+                    WHERE cells.conf_status IS NULL OR sums.value_cny IS NULL OR (
+                        cells.conf_status = 'F' AND (
+                            cells.value_cny IS DISTINCT FROM sums.value_cny
+                            OR cells.value_usd IS DISTINCT FROM sums.value_usd
+                            OR coalesce(cells.net_weight_kg <> sums.net_weight_kg, cells.net_weight_kg IS NULL)
+                            OR cells.qty1 IS DISTINCT FROM sums.qty1
+                            OR cells.items IS DISTINCT FROM sums.items
+                        )
+                    )
+                    """
+                ),
+                protects="what goes out of the house",
+                answers="data engineer",
+            ),
+            Expected(
+                id="hidden_is_empty",
+                says="of a hidden cell nothing is published, and one that is not hidden has its values",
+                holds=ExpectNoRows(
+                    query=f"""
+                    SELECT {SHOWN} || ': ' || coalesce(conf_status, 'no status') AS observed
+                    FROM {{batch}} WHERE NOT CASE conf_status
+                        WHEN 'C' THEN obs_status = 'Q' AND unit1 IS NULL AND coalesce(
+                            value_cny, value_usd, net_weight_kg, qty1, declarations, items, enterprises
+                        ) IS NULL
+                        WHEN 'F' THEN obs_status IN ('A', 'P')
+                            AND value_cny IS NOT NULL AND value_usd IS NOT NULL AND net_weight_kg IS NOT NULL
+                        ELSE false
+                    END
+                    """
+                ),
+                protects="enterprises, from having their trade read off",
+                answers="data engineer",
+            ),
+            Expected(
+                id="published_adds_up",
+                says="a total is the sum of its parts, and no less than those that are not hidden",
+                holds=ExpectNoRows(
+                    query=f"""
+                    SELECT {SHOWN} || ': ' || value_cny || ' CNY, its parts ' || parts_cny AS observed
+                    FROM ({PARTS})
+                    WHERE least(value_cny - parts_cny, value_usd - parts_usd, net_weight_kg - parts_kg) < 0 OR (
+                        hidden = 0 AND greatest(
+                            value_cny - parts_cny, value_usd - parts_usd, net_weight_kg - parts_kg
+                        ) > 0
+                    )
+                    """
+                ),
+                protects="readers who add up",
+                answers="data engineer",
+            ),
+            Expected(
+                id="no_unsafe_cell_alone",
+                says="a cell that would tell of one enterprise is never the only one hidden of a total",
+                holds=ExpectNoRows(
+                    query=f"""
+                    SELECT {SHOWN} || ': one part is hidden, and follows from the others' AS observed
+                    FROM ({PARTS}) WHERE hidden = 1 AND has_unsafe
+                    """
+                ),
+                protects="enterprises, from having their trade worked out",
+                answers="data engineer",
+            ),
+            Expected(
+                id="hidden_stays_hidden",
+                says="what an earlier vintage of the month hid is hidden",
+                holds=ExpectNoRows(
+                    query=f"""
+                    SELECT {SHOWN} || ': hidden by vintage ' || min(before.vintage_no) AS observed
+                    FROM {{batch}} AS cells
+                    INNER JOIN statistics.trade_published AS before
+                        USING (period, flow, hs_level, hs_code, partner)
+                    WHERE before.vintage_no < cells.vintage_no
+                        AND before.conf_status = 'C' AND cells.conf_status <> 'C'
+                    GROUP BY flow, hs_level, hs_code, partner
+                    """
+                ),
+                protects="what was hidden, from comparing vintages",
                 answers="data engineer",
             ),
         ),

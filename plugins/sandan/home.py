@@ -71,6 +71,11 @@ class Home:
         return self.root / "exchange"
 
     @property
+    def statistics(self) -> Path:
+        """`<YYYY-MM>/v<number>/`: what goes out of a vintage of the statistics, as files."""
+        return self.exchange / "statistics"
+
+    @property
     def reports(self) -> Path:
         """`<YYYY-MM-DD>/` a run: gate results, summary, stage times."""
         return self.root / "reports"

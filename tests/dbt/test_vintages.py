@@ -14,6 +14,7 @@ from sandan.errors import SandanError
 from sandan.gates import results
 from sandan.home import PROJECT, Home
 from sandan.month import Month
+from sandan.warehouse.disclosure import protect_vintage
 from sandan.warehouse.runs import record_run
 from sandan.warehouse.vintages import is_news, record_vintage, vintage_at_work
 
@@ -65,6 +66,7 @@ class Marts:
         warehouse.begin_vintage(self.home, NOVEMBER, made_on, final=final)
         vintage = vintage_at_work(self.home, NOVEMBER)
         warehouse.transform(self.home, NOVEMBER.last, "statistics", vintage.variables)
+        protect_vintage(self.home, NOVEMBER, vintage)
         return is_news(self.home, vintage)
 
     def record(self) -> None:
@@ -109,6 +111,13 @@ def test_vintages_of_a_month(marts: Marts) -> None:
     assert told(marts, "2026-12-05") == first
     assert told(marts, "2026-12-04") == []
     assert marts.published("select reason, declarations, items from statistics.trade_exclusions") == [("waiting", 1, 1)]
+
+    # all of it is of one enterprise: nobody outside reads any of it, nor in the lake what was unsafe
+    assert marts.published("select distinct vintage_no, conf_status, value_cny from statistics.trade_published") == [
+        (1, "C", None)
+    ]
+    assert marts.published("select distinct withheld from statistics.trade_suppression") == [(True,)]
+    assert marts.published("select count(*) from duckdb_tables() where table_name = 'trade_hidden'") == [(0,)]
 
     # run again: nothing has changed, none is added
     assert not marts.build(date(2026, 12, 6))

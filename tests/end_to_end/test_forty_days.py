@@ -18,6 +18,7 @@ from sandan import warehouse
 from sandan.home import PROJECT, Home
 from sandan.month import Month
 from sandan.simulate import simulate_day
+from sandan.warehouse.disclosure import protect_vintage
 from sandan.warehouse.months import record_month
 from sandan.warehouse.vintages import is_news, record_vintage, vintage_at_work
 
@@ -66,6 +67,7 @@ def count_trade(home: Home, month: Month) -> bool:
     vintage = vintage_at_work(home, month)
     warehouse.transform(home, month.last, "statistics", vintage.variables)
     if is_new := is_news(home, vintage):
+        protect_vintage(home, month, vintage)
         record_vintage(home, month, vintage, run_id="run", started_at=NOON, ended_at=NOON, stage_seconds={})
         warehouse.publish_vintage(home, month, vintage.vintage_no, "run")
     return is_new

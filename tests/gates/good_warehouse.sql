@@ -247,6 +247,21 @@ INSERT INTO statistics.trade_cells VALUES
     ('2026-11', 2, 'E', '9610', '61091000', 'HKG', '5', '5349', '011', 2, NULL, 0.5, 30, 4, 0, 0, 0, 0, 0),
     ('2026-11', 2, 'E', '9610', '9503', 'HKG', '5', '5349', NULL, 1, 1, 2, 30, 4, 0, 0, 0, 0, 0),
     ('2026-11', 2, 'E', '9610', '33049900', 'HKG', '5', '5349', NULL, 0, 0, 0, 0, 0, 1, 0.5, 0.1, 5, 1);
+-- For publication: of what went only the totals; what came back is all there.
+CREATE TABLE statistics.trade_published (period VARCHAR, vintage_no INTEGER, flow VARCHAR, hs_level INTEGER, hs_code VARCHAR, partner VARCHAR, value_cny DECIMAL(19, 5), value_usd DECIMAL(19, 5), net_weight_kg DECIMAL(19, 5), qty1 DECIMAL(19, 5), unit1 VARCHAR, declarations BIGINT, items BIGINT, enterprises BIGINT, conf_status VARCHAR, obs_status VARCHAR);
+INSERT INTO statistics.trade_published BY NAME
+SELECT '2026-11' AS period, 2 AS vintage_no, partner, cells.*
+FROM (VALUES
+    ('E', 0, 'TOTAL', 60, 8, 2.5, 'F', 'A'),
+    ('E', 2, '61', NULL, NULL, NULL, 'C', 'Q'), ('E', 2, '95', NULL, NULL, NULL, 'C', 'Q'),
+    ('E', 4, '6109', NULL, NULL, NULL, 'C', 'Q'), ('E', 4, '9503', NULL, NULL, NULL, 'C', 'Q'),
+    ('E', 6, '610910', NULL, NULL, NULL, 'C', 'Q'), ('E', 6, '9503', NULL, NULL, NULL, 'C', 'Q'),
+    ('E', 8, '61091000', NULL, NULL, NULL, 'C', 'Q'), ('E', 8, '9503', NULL, NULL, NULL, 'C', 'Q'),
+    ('RE', 0, 'TOTAL', 5, 1, 0.1, 'F', 'A'), ('RE', 2, '33', 5, 1, 0.1, 'F', 'A'), ('RE', 4, '3304', 5, 1, 0.1, 'F', 'A'),
+    ('RE', 6, '330499', 5, 1, 0.1, 'F', 'A'), ('RE', 8, '33049900', 5, 1, 0.1, 'F', 'A')
+) AS cells (flow, hs_level, hs_code, value_cny, value_usd, net_weight_kg, conf_status, obs_status), (VALUES ('HKG'), ('ALL')) AS partners (partner);
+CREATE TABLE statistics.trade_hidden AS SELECT period, vintage_no, flow, hs_level, hs_code, partner, true AS unsafe FROM statistics.trade_published WHERE conf_status = 'C';
+INSERT INTO statistics.trade_published SELECT * REPLACE (1 AS vintage_no) FROM statistics.trade_published WHERE flow = 'E' AND hs_code = '61';
 CREATE TABLE statistics.trade_revisions (period VARCHAR, vintage_no INTEGER, flow VARCHAR, supervision_mode VARCHAR, hs_code VARCHAR, partner VARCHAR, transport_mode VARCHAR, customs_code VARCHAR, unit1 VARCHAR, measure VARCHAR, cause VARCHAR, change DECIMAL(19, 5));
 INSERT INTO statistics.trade_revisions VALUES
     ('2026-11', 2, 'E', '9610', '61091000', 'HKG', '5', '5349', '011', 'value_cny', 'late', 10),

@@ -893,6 +893,60 @@ VIOLATIONS = (
         "DELETE FROM statistics.trade_revisions WHERE cause = 'rate'",
         "E 9610 61091000 HKG 5 5349 011: from 15.00000 to 30.00000, causes say 10.00000",
     ),
+    (
+        "statistics",
+        "published_are_sums",
+        "DELETE FROM statistics.trade_published WHERE hs_code = '9503' AND hs_level = 8 AND partner = 'ALL'",
+        "E 8 9503 ALL: no value CNY, items 30.00000",
+    ),
+    (
+        "statistics",
+        "published_are_sums",
+        "UPDATE statistics.trade_published SET net_weight_kg = 2 WHERE flow = 'E' AND hs_level = 0",
+        "E 0 TOTAL ALL: 60.00000 CNY, items 60.00000",
+    ),
+    (
+        "statistics",
+        "published_are_sums",
+        "UPDATE statistics.trade_published SET items = 1 WHERE hs_code = '33049900' AND partner = 'HKG'",
+        "RE 8 33049900 HKG: 5.00000 CNY, items 5.00000",
+    ),
+    (
+        "statistics",
+        "hidden_is_empty",
+        "UPDATE statistics.trade_published SET enterprises = 1 WHERE hs_code = '95' AND partner = 'HKG'",
+        "E 2 95 HKG: C",
+    ),
+    (
+        "statistics",
+        "hidden_is_empty",
+        "UPDATE statistics.trade_published SET value_usd = NULL WHERE hs_code = '33' AND partner = 'HKG'",
+        "RE 2 33 HKG: F",
+    ),
+    (
+        "statistics",
+        "published_adds_up",
+        "UPDATE statistics.trade_published SET value_usd = 0.5 WHERE hs_code = '33' AND partner = 'HKG'",
+        "RE 2 33 HKG: 5.00000 CNY, its parts 5.00000",
+    ),
+    (
+        "statistics",
+        "published_adds_up",
+        "UPDATE statistics.trade_published SET value_cny = 4 WHERE hs_code = '33049900' AND partner = 'HKG'",
+        "RE 6 330499 HKG: 5.00000 CNY, its parts 4.00000",
+    ),
+    (
+        "statistics",
+        "no_unsafe_cell_alone",
+        "UPDATE statistics.trade_published SET conf_status = 'F' WHERE hs_code = '95' AND partner = 'HKG'",
+        "E 0 TOTAL HKG: one part is hidden, and follows from the others",
+    ),
+    (
+        "statistics",
+        "hidden_stays_hidden",
+        "UPDATE statistics.trade_published SET conf_status = 'F' WHERE vintage_no = 2 AND hs_code = '61'",
+        "E 2 61 HKG: hidden by vintage 1",
+    ),
 )
 
 

@@ -35,7 +35,7 @@ def write(home: Home, period: str, batches: Iterable[Batch], files: Iterable[Dep
     """
     with _workplace(home.exchange, "another run writes messages") as (aside, away):
         counts = _write_aside(aside / period, period, batches) | _write_files(aside / period, files)
-        _replace(home.exchange, period, aside / period, away / period)
+        _replace(home, period, aside / period, away / period)
     return counts
 
 
@@ -48,7 +48,7 @@ def replacing(root: Path, receiver: str, period: str) -> Iterator[Path]:
         SandanError: `receiver` cannot name a folder.
     """
     _check_name(receiver)
-    with _workplace(root, "another package is being written") as (aside, away):
+    with _workplace(root, "another package or vintage is being written") as (aside, away):
         folder = aside / period / receiver
         folder.mkdir(parents=True)
         yield folder
@@ -102,14 +102,14 @@ def _write_files(folder: Path, files: Iterable[DepartmentFile]) -> dict[str, int
     return {"extracts": len(rows), "rows": sum(rows)}
 
 
-def _replace(exchange: Path, period: str, new: Path, away: Path) -> None:
-    """Receiver by receiver: a folder is never half old, half new."""
+def _replace(home: Home, period: str, new: Path, away: Path) -> None:
+    """Receiver by receiver: a folder is never half old, half new. Vintages of statistics are no receiver's."""
     away.mkdir(parents=True)
-    for old in sorted(exchange.glob(f"[!.]*/{period}")):
-        if not (new / old.parent.name).exists():
+    for old in sorted(home.exchange.glob(f"[!.]*/{period}")):
+        if old.parent != home.statistics and not (new / old.parent.name).exists():
             old.rename(away / old.parent.name)
     for folder in sorted(new.iterdir()):
-        _swap(folder, exchange / folder.name / period, away / folder.name)
+        _swap(folder, home.exchange / folder.name / period, away / folder.name)
 
 
 def _swap(folder: Path, place: Path, away: Path) -> None:

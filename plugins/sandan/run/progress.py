@@ -48,13 +48,15 @@ TITLES = {
     # of a vintage of statistics
     "begin_vintage": "Begin",
     "count_trade": "Count trade",
+    "protect": "Protect",
     "gate_statistics": "Gate",
     "publish_vintage": "Publish",
+    "write_files": "Files",
 }
 #: counts that say how a stage went, in the order in which they are shown
 SHOWN = (
     "sources", "files", "repeated", "quarantined", "records", "nodes", "receipts", "messages", "applications",
-    "extracts",
+    "extracts", "cells", "hidden",
 )  # fmt: skip
 
 

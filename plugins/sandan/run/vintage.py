@@ -31,7 +31,11 @@ LEFT_OUT = """
 select flow, reason, sum(declarations), sum(items), sum(value_cny)
 from statistics.trade_exclusions where period = $1 and vintage_no = $2 group by flow, reason order by flow, reason
 """
-FLOWS = {"E": "export, FOB", "I": "import, CIF"}
+HIDDEN = """
+select flow, hs_level, cells, hidden_cells, hidden_share, withheld from statistics.trade_suppression
+where period = $1 and vintage_no = $2 and hs_level > 0 order by flow, hs_level
+"""
+FLOWS = {"E": "export, FOB", "I": "import, CIF", "RE": "exports returned", "RI": "imports returned"}
 
 
 def count(home: Home, month: Month, *, final: bool) -> int:
@@ -61,8 +65,10 @@ def _run(console: Console, home: Home, month: Month, *, final: bool) -> None:
         )
         _flows(console, lake, month, vintage_no)
         _left_out(console, lake, month, vintage_no)
+        _hidden(console, lake, month, vintage_no)
     console.print(f"Seconds: {sum(seconds.values()):.1f}")
     console.print(f"Published lake: {home.published / 'catalog.sqlite'}   read it: make sql")
+    console.print(f"SDMX files:     {home.statistics / str(month) / f'v{vintage_no}'}")
     console.print(f"Data docs:      {home.data_docs / 'index.html'}")
     notes.show(console, home, run)
 
@@ -85,5 +91,16 @@ def _left_out(console: Console, lake: duckdb.DuckDBPyConnection, month: Month, v
         table.add_row(
             FLOWS[flow].partition(",")[0], reason.replace("_", " "), f"{lists:,}", f"{items:,}", f"{value:,.2f}"
         )
+    console.print(table)
+    console.print()
+
+
+def _hidden(console: Console, lake: duckdb.DuckDBPyConnection, month: Month, vintage_no: int) -> None:
+    table = Table("hidden in tables for publication", box=None)
+    for title in ("HS digits", "cells", "hidden", "of the value"):
+        table.add_column(title, justify="right")
+    for flow, level, cells, hidden, share, withheld in lake.execute(HIDDEN, [str(month), vintage_no]).fetchall():
+        part = "all" if withheld else f"{share:.1%}"
+        table.add_row(FLOWS[flow], str(level), f"{cells:,}", f"{hidden:,}", part)
     console.print(table)
     console.print()

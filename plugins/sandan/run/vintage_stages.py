@@ -45,6 +45,20 @@ def count_trade(run: str) -> dict[str, Any]:
     return found
 
 
+def protect(run: str) -> dict[str, int]:
+    """Hide what would tell of one enterprise in what is to be published."""
+    with staged("protect", run) as stage:
+        from sandan.warehouse.disclosure import protect_vintage
+        from sandan.warehouse.vintages import vintage_at_work
+
+        lost = protect_vintage(stage.home, stage.month, vintage_at_work(stage.home, stage.month))
+        stage.result = {
+            "cells": sum(account.cells for account in lost),
+            "hidden": sum(account.hidden_cells for account in lost),
+        }
+        return dict(stage.result)
+
+
 def publish_vintage(run: str) -> dict[str, Any]:
     """Record the vintage, then bring it into the published lake in one transaction."""
     with staged("publish_vintage", run) as stage:
@@ -66,4 +80,13 @@ def publish_vintage(run: str) -> dict[str, Any]:
         rows = warehouse.publish_vintage(stage.home, stage.month, vintage.vintage_no, run_id)
         stage.result = {"vintage": vintage.vintage, "rates_simulated": rates_simulated, "rows": rows}
         log.info("vintage %d of %s: %s", vintage.vintage_no, stage.month, vintage.vintage)
+        return dict(stage.result)
+
+
+def write_files(run: str) -> dict[str, int]:
+    """Write the tables of the vintage that was published last for other statistics offices: SDMX and Comtrade."""
+    with staged("write_files", run) as stage:
+        from sandan.statistics import sdmx
+
+        stage.result = {"files": len(sdmx.write_last(stage.home, stage.month))}
         return dict(stage.result)

@@ -112,7 +112,16 @@ def of_vintage(month: Month, vintage_no: int) -> tuple[Family, ...]:
     return (
         Family(
             "statistics",
-            ("trade_items", "trade_returns", "trade_cells", "trade_exclusions", "trade_revisions"),
+            (
+                "trade_items",
+                "trade_returns",
+                "trade_cells",
+                "trade_exclusions",
+                "trade_revisions",
+                # trade_hidden stays in the warehouse
+                "trade_published",
+                "trade_suppression",
+            ),
             rows=f"period = '{month}' and vintage_no = {vintage_no}",
             partitioned_by="period",
         ),

@@ -14,7 +14,7 @@ from sandan.month import CountedMonth, Month, run_of
 from sandan.run import clock
 from sandan.run.progress import TITLES
 
-IN_ORDER = ["begin_vintage", "count_trade", "gate_statistics", "publish_vintage"]
+IN_ORDER = ["begin_vintage", "count_trade", "protect", "gate_statistics", "publish_vintage"]
 NOVEMBER = Month.fromisoformat("2026-11")
 
 
@@ -35,6 +35,12 @@ def test_data_docs_are_built_after_a_failed_gate_and_not_for_a_vintage_without_n
     docs = dag.get_task("data_docs")
     assert docs.trigger_rule == "none_skipped"
     assert docs.upstream_task_ids == {"gate_statistics"}
+
+
+def test_files_are_written_of_what_is_published_with_news_or_without(dag):
+    files = dag.get_task("write_files")
+    assert files.trigger_rule == "none_failed"
+    assert files.upstream_task_ids == {"publish_vintage"}
 
 
 def test_it_can_be_operated(dag):
