@@ -16,10 +16,12 @@ ORDER ?=
 FORM ?=
 LINE ?=
 ENTERPRISE ?=
+QUERY ?=
+EXPORT ?=
 
 export PYTHONPATH := $(CURDIR)/plugins
 
-.PHONY: help setup run consolidate statistics simulate check sql track rebate pack airflow test lint bench lock clean
+.PHONY: help setup run consolidate statistics simulate check sql metrics notebook track rebate pack airflow test lint bench lock clean
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-11s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -55,6 +57,12 @@ check: $(INSTALLED) ## validate every source and service file
 
 sql: $(INSTALLED) ## read-only SQL on the published lake
 	@$(PY) -m sandan sql
+
+metrics: $(INSTALLED) ## what MetricFlow answers; QUERY="--metrics value_cny --group-by metric_time__month,flow", default: what it knows
+	@$(PY) -m sandan mf $(if $(QUERY),query $(QUERY),list metrics --show-all-dimensions)
+
+notebook: $(INSTALLED) ## the usual questions to foreign trade, in the browser; EXPORT=folder writes its tables instead
+	@$(if $(EXPORT),$(PY) notebooks/foreign_trade.py -- --export "$(EXPORT)",MARIMO_SKIP_UPDATE_CHECK=1 $(PY) -m marimo edit notebooks/foreign_trade.py)
 
 track: $(INSTALLED) ## what happened to each parcel of an order; ORDER=
 	@$(PY) -m sandan track --order "$(ORDER)"

@@ -60,6 +60,10 @@ def _parser() -> argparse.ArgumentParser:
     sql.add_argument("-c", dest="query", help="run one query and end")
     sql.set_defaults(command=_sql)
 
+    metrics = commands.add_parser("mf", help="MetricFlow on the published lake: mf query --metrics … --group-by …")
+    metrics.add_argument("arguments", nargs=argparse.REMAINDER, help="what mf understands")
+    metrics.set_defaults(command=_metrics)
+
     track = commands.add_parser("track", help="what happened to each parcel of an order")
     track.add_argument("--order", required=True, help="order number of the platform")
     track.set_defaults(command=_track)
@@ -121,6 +125,12 @@ def _sql(home: Home, options: argparse.Namespace) -> int:
     from sandan.warehouse.shell import shell
 
     return shell(home, options.query)
+
+
+def _metrics(home: Home, options: argparse.Namespace) -> int:
+    from sandan.metrics import metric_flow
+
+    return metric_flow(home, options.arguments)
 
 
 def _track(home: Home, options: argparse.Namespace) -> int:

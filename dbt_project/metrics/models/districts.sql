@@ -1,0 +1,4 @@
+select
+    district,
+    name_zh
+from reference.districts

@@ -1,0 +1,7 @@
+select
+    partner,
+    name,
+    name_zh,
+    region,
+    subregion
+from reference.partners
