@@ -11,6 +11,7 @@ vintages before.
   is skipped and none is added.
 * **Disclosure control** hides cells of the tables for publication that would tell of one enterprise; its parameters
   are secret.
+* **The quality report** of a vintage is written once it is published.
 * **The gate** stops the run before anything is published; the data docs are built all the same.
 * **Files**: the tables for publication as SDMX and in the columns of UN Comtrade, below `exchange/statistics/`.
 
@@ -37,7 +38,6 @@ POOL = "warehouse"
     is_paused_upon_creation=False,
     default_args={"retries": 2, "retry_delay": timedelta(minutes=2), "owner": "sandan"},
     params={"final": Param(default=False, type="boolean", description="The last vintage of the month: none follows.")},
-    render_template_as_native_obj=True,
     user_defined_macros={"counted_month": clock.counted_month},
     dag_display_name="外贸统计 · trade statistics, monthly",
     description="Counted items of a month → cells, revisions and tables, as a vintage",
@@ -48,9 +48,7 @@ def trade_statistics_monthly() -> None:
     """Wires the stages; the work is in `sandan.run.vintage_stages` and `sandan.run.stages`."""
     run = "{{ counted_month(dag_run) }}"
 
-    begin = task(task_display_name="Begin the vintage", pool=POOL)(vintage_stages.begin_vintage)(
-        run, "{{ params.final }}"
-    )
+    begin = task(task_display_name="Begin the vintage", pool=POOL)(vintage_stages.begin_vintage)(run)
     built = task(task_display_name="Count trade", pool=POOL)(vintage_stages.count_trade)(run)
     protected = task(task_display_name="Protect what enterprises trade", pool=POOL)(vintage_stages.protect)(run)
     gate = task(task_id="gate_statistics", task_display_name="Gate: statistics", pool=POOL)(stages.gate)(
@@ -61,11 +59,13 @@ def trade_statistics_monthly() -> None:
     files = task(task_display_name="Write SDMX files", trigger_rule=TriggerRule.NONE_FAILED)(
         vintage_stages.write_files
     )(run)
+    # reads what is published: no place in the pool
+    quality = task(task_display_name="Quality report")(vintage_stages.report_quality)(run)
     # beside publish, not after it: the run fails with a failed gate, and its pages are built nonetheless; a vintage
     # that is not added has none
     docs = task(task_display_name="Build data docs", trigger_rule=TriggerRule.NONE_SKIPPED)(stages.data_docs)(run)
 
-    chain(begin, built, protected, gate, publish, files)
+    chain(begin, built, protected, gate, publish, [files, quality])
     chain(gate, docs)
 
 

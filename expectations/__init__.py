@@ -12,6 +12,7 @@ from expectations.public_service import PUBLIC_SERVICE
 from expectations.received import RECEIVED
 from expectations.staged import STAGED
 from expectations.statistics import STATISTICS
+from expectations.statistics_quality import STATISTICS_QUALITY
 
 if TYPE_CHECKING:
     from sandan.gates.record import Suite
@@ -24,5 +25,5 @@ STAGES: dict[str, tuple[Suite, ...]] = {
     "public_service": PUBLIC_SERVICE,
     "integrated_service": INTEGRATED_SERVICE,
     "consolidated": CONSOLIDATED,
-    "statistics": STATISTICS,
+    "statistics": (*STATISTICS, *STATISTICS_QUALITY),
 }

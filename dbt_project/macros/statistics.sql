@@ -56,3 +56,18 @@
 {% macro returned_part(amount) -%}
     cast({{ part_of(amount, 'qty_so_far', 'qty') }} - {{ part_of(amount, 'qty_before', 'qty') }} as decimal(19, 5))
 {%- endmacro %}
+
+{#- The parameter of a policy of the house, as it is in force on the day that the vintage is made. -#}
+{% macro policy(rule_id) -%}
+    (
+        select min(policy.parameter) from {{ ref('rules') }} as policy
+        where
+            policy.rule_id = '{{ rule_id }}'
+            and date '{{ var("made_on") }}' between policy.valid_from and coalesce(policy.valid_to, date '9999-12-31')
+    )
+{%- endmacro %}
+
+{#- The natural logarithm of CNY a unit, in steps of a hundredth: one percent. -#}
+{% macro log_unit_value(value, qty) -%}
+    cast(round(ln({{ value }} / {{ qty }}), 2) as decimal(9, 2))
+{%- endmacro %}

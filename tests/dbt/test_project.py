@@ -32,6 +32,7 @@ MARTS = (
     "enterprise_worklist", "enterprise_rebate_finance", "enterprise_concentration", "enterprise_advance",
     "enterprise_forex", "enterprise_forex_open", "enterprise_logistics", "enterprise_scorecard",
     "trade_items", "trade_returns", "trade_cells", "trade_exclusions", "trade_revisions",
+    "unit_value_outliers", "coverage", "item_nonresponse", "revision_sizes",
 )  # fmt: skip
 LEDGERS = (
     "files", "quarantine", "conservation", "receipts", "unmatched_papers", "department_records", "department_notices",

@@ -189,3 +189,15 @@ def test_an_old_month_is_final(marts: Marts, month: str, kind: str) -> None:
     old = Month.fromisoformat(month)
     marts.execute(f"insert into main.vintages_begun values ('{month}', 1, false, date '2026-12-05', date '2026-11-30')")
     assert vintage_at_work(marts.home, old).vintage == kind
+
+
+def test_unit_values_are_compared_over_twelve_months(marts: Marts) -> None:
+    """The last recorded vintage of each of the eleven months before, and the one at work."""
+    known = "('2025-11', 1), ('2025-12', 1), ('2025-12', 2), ('2026-10', 1), ('2026-11', 8), ('2026-12', 1)"
+    marts.execute(
+        f"insert into audit.trade_vintages by name select * from (values {known}) as known (month, vintage_no)"
+    )
+    warehouse.transform(marts.home, NOVEMBER.last, "statistics", {"vintage_no": 9, "made_on": "2027-06-01"})
+    with warehouse.connect(marts.home, read_only=True) as connection:
+        found = connection.execute("from statistics.counted_months order by all").fetchall()
+    assert found == [("2025-12", 2), ("2026-10", 1), ("2026-11", 9)]

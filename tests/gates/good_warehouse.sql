@@ -270,6 +270,13 @@ INSERT INTO statistics.trade_revisions VALUES
     ('2026-11', 2, 'E', '9610', '9503', 'HKG', '5', '5349', NULL, 'value_cny', 'late', 30);
 CREATE TABLE statistics.trade_exclusions (period VARCHAR, vintage_no INTEGER, flow VARCHAR, reason VARCHAR, items INTEGER);
 INSERT INTO statistics.trade_exclusions VALUES ('2026-11', 2, 'E', 'not_departed', 2), ('2026-11', 2, 'E', 'waiting', 1);
+CREATE TABLE statistics.coverage (period VARCHAR, vintage_no INTEGER, source_id VARCHAR, list VARCHAR, days INTEGER, days_heard INTEGER, last_heard DATE, received INTEGER, accepted INTEGER, superseded INTEGER, duplicate INTEGER, stale INTEGER, draft INTEGER, quarantined INTEGER);
+INSERT INTO statistics.coverage VALUES ('2026-11', 2, 'platform', 'order', 30, 1, '2026-11-20', 6, 1, 1, 1, 1, 1, 1), ('2026-11', 1, 'bank', 'payment', 30, 0, '2026-10-31', 0, 0, 0, 0, 0, 0, 0);
+CREATE TABLE statistics.item_nonresponse (period VARCHAR, vintage_no INTEGER, flow VARCHAR, field VARCHAR, items INTEGER, missing_items INTEGER, missing_value_share DECIMAL(19, 5));
+INSERT INTO statistics.item_nonresponse VALUES ('2026-11', 2, 'E', 'qty1', 3, 1, 0.05), ('2026-11', 2, 'E', 'qty2', 3, 3, 1);
+CREATE TABLE statistics.unit_value_outliers (period VARCHAR, vintage_no INTEGER, ebc_code VARCHAR, cop_no VARCHAR, gnum INTEGER, flow VARCHAR, qty1 DECIMAL(19, 5), value_cny DECIMAL(19, 5));
+CREATE TABLE statistics.revision_sizes (period VARCHAR, vintage_no INTEGER, flow VARCHAR, measure VARCHAR, before DECIMAL(19, 5), after DECIMAL(19, 5));
+INSERT INTO statistics.revision_sizes VALUES ('2026-11', 2, 'E', 'value_cny', 15, 60), ('2026-11', 2, 'E', 'items', 1, 3);
 CREATE TABLE statistics.forms_counted (ebc_code VARCHAR, cop_no VARCHAR, gnum INTEGER, counted_qty1 DECIMAL(19, 5), form_no VARCHAR, form_qty1 DECIMAL(19, 5));
 ALTER TABLE clearance.clearance_facts ADD COLUMN released_at TIMESTAMP;
 ALTER TABLE clearance.clearance_facts ADD COLUMN declared_date DATE DEFAULT '2026-11-19';

@@ -947,6 +947,42 @@ VIOLATIONS = (
         "UPDATE statistics.trade_published SET conf_status = 'F' WHERE vintage_no = 2 AND hs_code = '61'",
         "E 2 61 HKG: hidden by vintage 1",
     ),
+    (
+        "statistics",
+        "records_accounted",
+        "UPDATE statistics.coverage SET stale = 0",
+        "platform order: 6 received, 5 accounted for",
+    ),
+    (
+        "statistics",
+        "nonresponse_of_all_items",
+        "UPDATE statistics.item_nonresponse SET items = 2 WHERE field = 'qty1'",
+        "E qty1: of 2 items, 3 counted",
+    ),
+    (
+        "statistics",
+        "nonresponse_of_all_items",
+        "DELETE FROM statistics.item_nonresponse",
+        "E no field: of 0 items, 3 counted",
+    ),
+    (
+        "statistics",
+        "outliers_are_items",
+        "INSERT INTO statistics.unit_value_outliers VALUES ('2026-11', 2, 'E', '3', 9, 'E', 1, 2)",
+        "E/3 item 9: 2.00000 CNY, counted not",
+    ),
+    (
+        "statistics",
+        "outliers_are_items",
+        "INSERT INTO statistics.unit_value_outliers VALUES ('2026-11', 2, 'E', '3', 1, 'E', 1, 2)",
+        "E/3 item 1: 2.00000 CNY, counted 20.00000",
+    ),
+    (
+        "statistics",
+        "revision_is_explained",
+        "UPDATE statistics.revision_sizes SET after = 61 WHERE measure = 'value_cny'",
+        "E: from 15.00000 to 61.00000, explained 45.00000",
+    ),
 )
 
 
@@ -1037,6 +1073,13 @@ DOUBTS = (
         """,
     ),
     ("staged", "goods_value_not_negative", "UPDATE staging.stg_orders SET goods_value = -1"),
+    ("statistics", "source_heard", "UPDATE statistics.coverage SET vintage_no = 2"),
+    ("statistics", "quantities_stated", "UPDATE statistics.item_nonresponse SET missing_value_share = 0.06"),
+    (
+        "statistics",
+        "outliers_bear_little",
+        "INSERT INTO statistics.unit_value_outliers VALUES ('2026-11', 2, 'E', '3', 1, 'E', 1, 20)",
+    ),
 )
 
 

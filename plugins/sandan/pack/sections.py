@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from sandan.pack import cells, charts, queries
-from sandan.pack.cells import money, percent
 from sandan.pack.words import currency, words
+from sandan.page.cells import money, percent
+from sandan.page.charts import bars as bars_of
 from sandan.run.pages import rows_of
 
 if TYPE_CHECKING:
@@ -14,8 +15,8 @@ if TYPE_CHECKING:
 
     from markupsafe import Markup
 
-    from sandan.pack.charts import Rows
     from sandan.pack.own import Own
+    from sandan.page.charts import Rows
 
 #: how many of each the page shows; the workbook has all
 ACTIONS_SHOWN, LINES_SHOWN, CARRIERS_SHOWN, BARS_SHOWN = 5, 60, 12, 5
@@ -116,7 +117,7 @@ def _concentration(own: Own) -> Iterator[tuple[tuple[str, str], Markup]]:
         rows = _rows(own, queries.CONCENTRATION.format(kind=kind, shown=BARS_SHOWN))
         if rows:
             bars = [{"label": r["name"], "value": float(r["share"]), "text": percent(r["share"])} for r in rows]
-            yield title, charts.bars(bars)
+            yield title, bars_of(bars)
 
 
 def exchange(own: Own) -> dict[str, Any]:
@@ -155,7 +156,7 @@ def logistics(own: Own) -> dict[str, Any]:
 
 
 def _hours(rows: Rows) -> Markup:
-    return charts.bars(
+    return bars_of(
         [
             {"label": row["logistics_code"] or "–", "value": float(row["hours"]), "text": f"{row['hours']:,.0f} h"}
             for row in rows[:BARS_SHOWN]

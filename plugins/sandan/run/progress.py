@@ -52,6 +52,7 @@ TITLES = {
     "gate_statistics": "Gate",
     "publish_vintage": "Publish",
     "write_files": "Files",
+    "report_quality": "Quality report",
 }
 #: counts that say how a stage went, in the order in which they are shown
 SHOWN = (

@@ -51,11 +51,11 @@ def _run(console: Console, home: Home, month: Month, *, final: bool) -> None:
 
     run = CountedMonth(month.first)
     seconds = watched(console, home, run, work)
-    built = next(outcome.result for outcome in outcomes.of_run(home, run) if outcome.stage == "count_trade")
+    done = {outcome.stage: outcome.result for outcome in outcomes.of_run(home, run)}
     with warehouse.connect_published(home) as lake:
         vintage_no, vintage, made_on, data_until, revised = lake.execute(LAST, [str(month)]).fetchone() or ()
         console.print()
-        if not built["is_new"]:
+        if not done["count_trade"]["is_new"]:
             console.print(
                 f"Nothing has changed since vintage {vintage_no} of {month} ({vintage}, {made_on}): none added"
             )
@@ -69,6 +69,7 @@ def _run(console: Console, home: Home, month: Month, *, final: bool) -> None:
     console.print(f"Seconds: {sum(seconds.values()):.1f}")
     console.print(f"Published lake: {home.published / 'catalog.sqlite'}   read it: make sql")
     console.print(f"SDMX files:     {home.statistics / str(month) / f'v{vintage_no}'}")
+    console.print(f"Quality report: {done['report_quality']}")
     console.print(f"Data docs:      {home.data_docs / 'index.html'}")
     notes.show(console, home, run)
 

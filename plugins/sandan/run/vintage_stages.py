@@ -14,11 +14,12 @@ from sandan.run.staged import staged
 log = logging.getLogger(__name__)
 
 
-def begin_vintage(run: str, final: bool) -> int:  # noqa: FBT001 - Airflow gives arguments by name
+def begin_vintage(run: str) -> int:
     """Check that the month is complete and not final, and give the vintage its number."""
     with staged("begin_vintage", run) as stage:
         from sandan import warehouse
 
+        final = bool(get_current_context()["params"]["final"])
         stage.result = warehouse.begin_vintage(stage.home, stage.month, clock.now().date(), final=final)
         return int(stage.result)
 
@@ -90,3 +91,14 @@ def write_files(run: str) -> dict[str, int]:
 
         stage.result = {"files": len(sdmx.write_last(stage.home, stage.month))}
         return dict(stage.result)
+
+
+def report_quality(run: str) -> str:
+    """Write the quality report of the vintage that was published."""
+    with staged("report_quality", run) as stage:
+        from sandan.quality import write_quality
+        from sandan.warehouse.published_runs import PublishedRuns
+
+        last = max(no for month, no, _ in PublishedRuns(stage.home).vintages if month == str(stage.month))
+        stage.result = str(write_quality(stage.home, stage.month, last))
+        return str(stage.result)

@@ -82,7 +82,7 @@ class _Search:
         """Whether each of the targets moves."""
         table = self._table
         many = _Many(targets)
-        done = (many.need == 0).all(axis=0)
+        done: Flags = np.all(many.need == 0, axis=0)
         seen: list[_Moves] = []
         for ancestor in range(DEEPEST - 1, -1, -1):
             open_ = np.flatnonzero(~done & (many.depth > ancestor) & (many.column != table.margin))
@@ -147,7 +147,8 @@ class _Search:
             (capacities.usable[:, place] >= need[: len(capacities.usable)]).all(axis=0)
             for capacities, place in self._leaf_cells(some)
         )
-        return np.logical_and.reduce([own | many.alone[some.target], across, *others])
+        reached: Flags = np.logical_and.reduce([own | many.alone[some.target], across, *others])
+        return reached
 
     def _seen_by(self, many: _Many, some: _Rectangles) -> Ids:
         need = many.need[:, some.target]

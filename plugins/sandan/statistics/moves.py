@@ -75,7 +75,7 @@ class Grade:
         theirs = np.zeros(self.owner.shape, dtype=np.bool_)
         for one in who:  # few; np.isin is slow for few
             theirs |= self.owner == one
-        seen: Flags = (self.seen & theirs).any(axis=0)
+        seen: Flags = np.any(self.seen & theirs, axis=0)
         return seen
 
 
@@ -309,7 +309,7 @@ class _Leaf(NamedTuple):
 def _graded(capacities: Capacities, places: Ids, owner: Ids, need: Numbers, need_inside: Numbers) -> Grade:
     owners = capacities.owner.take(places, axis=1)
     enough = need if need is need_inside else np.where(owners == owner, need_inside, need)
-    usable: Flags = (capacities.usable.take(places, axis=1) >= need).all(axis=0)
+    usable: Flags = np.all(capacities.usable.take(places, axis=1) >= need, axis=0)
     return Grade(
         usable=usable,
         seen=capacities.robust.take(places, axis=1) < enough,
@@ -337,7 +337,7 @@ def _few(cost: Numbers, grade: Grade, leaf: _Leaf) -> list[int]:
     """Numbers of the cheapest of all, of those nobody sees through, and of those hidden from who sees the first."""
     first = int(np.argmin(cost))
     chosen = [first]
-    unseen: list[Flags] = [~grade.seen.any(axis=0)]
+    unseen: list[Flags] = [~np.any(grade.seen, axis=0)]
     if unseen[0][first]:
         return chosen
     unseen += [~grade.seen_by(who) for who in (leaf.observers, grade.observers(first) - leaf.own) if who]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pyarrow as pa
@@ -103,11 +103,11 @@ def _protect(rows: pa.Table, rules: Rules) -> tuple[NDArray[np.bool_], NDArray[n
 
 
 def _published(rows: pa.Table, hidden: NDArray[np.bool_]) -> pa.Table:
-    columns = {name: rows[name] for name in KEY}
+    columns: dict[str, Any] = {name: rows[name] for name in KEY}
     for name in (*MEASURES, "qty1", "unit1", *_COUNTS):
         shown = ~hidden
         if name in _COUNTS:  # the smallest count published would tell the fewest contributors
-            shown &= pc.fill_null(rows[name], 0).to_numpy() >= FEWEST[-1]
+            shown &= rows[name].fill_null(0).to_numpy() >= FEWEST[-1]
         columns[name] = pc.if_else(pa.array(shown), rows[name], None)
     columns["conf_status"] = pa.array(np.where(hidden, _CONFIDENTIAL, _FREE))
     columns["obs_status"] = pa.array(np.where(hidden, _SUPPRESSED, _NORMAL))
@@ -120,7 +120,7 @@ def _hidden(rows: pa.Table, hidden: NDArray[np.bool_], unsafe: NDArray[np.bool_]
 
 def _accounts(rows: pa.Table, hidden: NDArray[np.bool_], *, withheld: bool) -> list[Account]:
     level = rows["hs_level"].to_numpy()
-    single = pc.not_equal(rows["partner"], ALL_PARTNERS).to_numpy()
+    single = pc.not_equal(rows["partner"], pa.scalar(ALL_PARTNERS)).to_numpy()
     value = rows[MEASURES[0]].cast(pa.float64()).to_numpy()
     return [
         Account(

@@ -121,6 +121,10 @@ def of_vintage(month: Month, vintage_no: int) -> tuple[Family, ...]:
                 # trade_hidden stays in the warehouse
                 "trade_published",
                 "trade_suppression",
+                "unit_value_outliers",
+                "coverage",
+                "item_nonresponse",
+                "revision_sizes",
             ),
             rows=f"period = '{month}' and vintage_no = {vintage_no}",
             partitioned_by="period",

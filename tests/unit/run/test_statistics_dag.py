@@ -31,6 +31,10 @@ def test_the_stages_follow_one_another_in_the_one_slot_of_the_warehouse(dag):
     assert {task.task_id for task in dag.tasks if task.pool == "warehouse"} == set(IN_ORDER)
 
 
+def test_the_quality_report_is_of_what_is_published(dag):
+    assert dag.get_task("report_quality").upstream_task_ids == {"publish_vintage"}
+
+
 def test_data_docs_are_built_after_a_failed_gate_and_not_for_a_vintage_without_news(dag):
     docs = dag.get_task("data_docs")
     assert docs.trigger_rule == "none_skipped"
