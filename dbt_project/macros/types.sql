@@ -78,15 +78,22 @@
     cast({{ number }} * 1{{ '0' * decimals }} as hugeint)
 {%- endmacro %}
 
+{#- The same of a number below ten million with five decimals, in 64 bits: DuckDB takes much longer to divide 128. -#}
+{% macro few_units(number) -%}
+    cast(cast({{ number }} as decimal(12, 5)) * cast(100000 as decimal(6, 0)) as bigint)
+{%- endmacro %}
+
 {#-
   amount × part ÷ whole, exact to five decimals, half away from zero. Of a whole of nothing, and beyond DuckDB's whole
   numbers, there is no value.
 -#}
 {% macro portion(amount, part, whole) -%}
     cast(try_cast(try(
-        sign({{ amount }}) * sign({{ part }}) * (
-            ({{ units(abs_of(amount), 5) }} * {{ units(abs_of(part), 5) }} + {{ units(whole, 5) }} // 2) // {{ units(whole, 5) }}
-        )
+        sign({{ amount }}) * sign({{ part }}) * case
+            when abs({{ amount }}) < 20000 and abs({{ part }}) < 20000 and {{ whole }} > 0 and {{ whole }} < 1000000
+                then ({{ few_units(abs_of(amount)) }} * {{ few_units(abs_of(part)) }} + {{ few_units(whole) }} // 2) // {{ few_units(whole) }}
+            else ({{ units(abs_of(amount), 5) }} * {{ units(abs_of(part), 5) }} + {{ units(whole, 5) }} // 2) // {{ units(whole, 5) }}
+        end
     ) as decimal(19, 0)) * 0.00001 as decimal(19, 5))
 {%- endmacro %}
 

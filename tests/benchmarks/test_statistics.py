@@ -1,6 +1,7 @@
 """A month of three million items to published cells, as `make statistics` counts it.
 
-The marts are SYNTHETIC: rows made by SQL in the shape that daily runs leave, in place of thirty simulated days.
+The marts are SYNTHETIC: rows made by SQL in the shape that daily runs leave, in place of thirty simulated days. A few
+enterprises, codes and partners have most of the trade.
 `ITEMS=300000` in the environment names another size. Twice: a first vintage, and one that revises a share of its items.
 """
 
@@ -25,13 +26,19 @@ pytestmark = pytest.mark.benchmark
 NOVEMBER = CountedMonth.fromisoformat("2026-11")
 ITEMS = int(os.environ.get("ITEMS", "3000000"))
 ITEMS_OF_FOUR_LISTS = 10  # 1, 2, 3 and 4
+ENTERPRISES, CODES, CODES_OF_ONE, PARTNERS = 3000, 3000, 30, 150
 TARGET_SIZE, TARGET_SECONDS, TARGET_BYTES = 3_000_000, 60, 6e9
 NOON = datetime(2026, 12, 5, 12)
 SYNTHETIC = f"""
 create temp macro spread(a, b, n) as cast(hash(a, b) % n as bigint);
+-- most often the first of n
+create temp macro few(a, b, n) as cast(floor(pow(spread(a, b, 1000000) / 1e6, 8) * n) as bigint);
+create temp table partners as
+select iso as country, row_number() over (order by hash(iso)) - 1 as n
+from (select distinct iso from reference.code_lists where code_list = 'country' and iso <> 'CHN');
 create temp table lists as
 select
-    'SYNTHETIC-' || spread(i, 0, 2000) as ebc_code,
+    'SYNTHETIC-' || few(i, 0, {ENTERPRISES}) as ebc_code,
     'L' || lpad(cast(i as varchar), 10, '0') as cop_no,
     if(i % 5 = 0, 'I', 'E') as flow,
     ['9610', '9610', '1210', '9710'][1 + i % 4] as supervision_mode,
@@ -55,14 +62,14 @@ select
 from lists;
 insert into clearance.clearance_items by name
 select
-    lists.ebc_code, lists.cop_no, gnum, goods.hs_code,
-    ['HKG', 'USA', 'DEU', 'JPN', 'GBR', 'FRA', 'AUS', 'KOR', 'TWN', 'MYS'][1 + spread(cop_no, 0, 10)] as country,
+    lists.ebc_code, lists.cop_no, gnum, goods.hs_code, partners.country,
     2 as qty, if(goods.n % 3 = 0, 0.7, 2) as qty1, if(goods.n % 3 = 0, '035', '011') as unit1,
     '142' as currency, cast(10 + spread(cop_no, gnum, 9000) * 0.01 as decimal(19, 5)) as total_price,
     total_price as value_cny, cast(total_price * 0.14 as decimal(19, 5)) as value_usd,
     0 as returned_qty, lists.changed_on
 from (select *, unnest(range(1, item_count + 1)) as gnum from lists) as lists
-join goods on goods.n = spread(cop_no, gnum, 1500);
+join goods on goods.n = few(ebc_code, few(cop_no, gnum, {CODES_OF_ONE}), {CODES})
+join partners on partners.n = few(cop_no, 0, {PARTNERS});
 insert into clearance.import_taxes by name
 select ebc_code, cop_no, gnum, value_cny + 3 as dutiable_value, changed_on from clearance.clearance_items
 semi join (from lists where flow = 'I') as imports using (ebc_code, cop_no);
@@ -81,7 +88,7 @@ from clearance.clearance_items where right(cop_no, 2) = '01'
 def home(tmp_path_factory: pytest.TempPathFactory) -> Home:
     home = Home(root=tmp_path_factory.mktemp("month"), sources=PROJECT / "sources")
     warehouse.load(home, NOVEMBER.last)
-    for part in ("seeds", "staging", "matching", "marts", "public_service"):
+    for part in ("seeds", "staging", "matching", "marts", "public_service", "integrated_service"):
         warehouse.transform(home, NOVEMBER.last, part)
     with warehouse.connect(home) as connection:
         connection.execute(results.TABLE)

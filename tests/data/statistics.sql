@@ -28,7 +28,12 @@ select * exclude (value_cny), 0 as hs_level, 'TOTAL' as hs_code, 'ALL' as partne
 from (select * replace ('R' || flow as flow) from totals) where flow = 'RI'
 union all by name
 select * replace ('R' || flow as flow, cast(12345.67 as decimal(19, 5)) as value_cny), 0 as hs_level, 'TOTAL' as hs_code, 'ALL' as partner, cast(150 as bigint) as items, 'F' as conf_status, 'A' as obs_status
-from totals where flow = 'E';
+from totals where flow = 'E'
+union all by name
+-- a chapter that is told and one that is hidden, both with outliers
+select * exclude (value_cny), 2 as hs_level, chapter as hs_code, 'ALL' as partner, if(is_told, value_cny, null) as value_cny, cast(if(is_told, 400, null) as bigint) as items, if(is_told, 'F', 'C') as conf_status,
+    if(is_told, 'A', 'Q') as obs_status
+from totals, (values ('61', true), ('85', false)) as chapters (chapter, is_told) where flow = 'E';
 create table published.statistics.trade_suppression as
 select month as period, vintage_no, flow, hs_level, flow = 'RI' as withheld, cast(hs_level * 50 as bigint) as cells, cast(hs_level * 4 as bigint) as hidden_cells, cast(hs_level * 0.0123 as decimal(19, 5)) as hidden_share
 from published.audit.trade_vintages, (values ('E'), ('I'), ('RI')) as flows (flow), (values (0), (2), (4), (6), (8)) as levels (hs_level);
@@ -50,7 +55,7 @@ select
 from published.audit.trade_vintages, (values ('E'), ('I')) as flows (flow),
     (values ('hs_code', 1200), ('partner', 0), ('transport_mode', 0), ('customs_code', 0), ('unit1', 0), ('qty1', 19), ('qty2', 2400), ('net_weight_kg', 20)) as fields (field, missing);
 create table published.statistics.unit_value_outliers as
-select month as period, vintage_no, '3301MARK' as ebc_code, 'MARK' || n as cop_no, 1 as gnum, 'E' as flow, if(n < 90, '61091000', '95030089') as hs_code, cast(55555.55 as decimal(19, 5)) as value_cny
+select month as period, vintage_no, '3301MARK' as ebc_code, 'MARK' || n as cop_no, 1 as gnum, 'E' as flow, if(n < 60, '61091000', if(n < 90, '85171300', '95030089')) as hs_code, cast(55555.55 as decimal(19, 5)) as value_cny
 from published.audit.trade_vintages, range(100) as items (n);
 create table published.statistics.revision_sizes as
 select

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+from dataclasses import replace
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
@@ -16,7 +17,7 @@ from sandan.home import PROJECT, Home
 from sandan.month import Month
 from sandan.warehouse.disclosure import protect_vintage
 from sandan.warehouse.runs import record_run
-from sandan.warehouse.vintages import is_news, record_vintage, vintage_at_work
+from sandan.warehouse.vintages import Vintage, check_open, is_news, record_vintage, vintage_at_work
 
 NOVEMBER = Month.fromisoformat("2026-11")
 NOON = datetime(2026, 12, 5, 12)
@@ -25,7 +26,8 @@ AS_OF = """
 select cells.hs_code, cells.items, cells.value_cny, cells.returned_value_cny
 from statistics.trade_cells as cells
 join (
-    select month, max(vintage_no) as vintage_no from audit.trade_vintages where made_on <= $1 group by month
+    select month, max(vintage_no) as vintage_no
+    from audit.trade_vintages where cast(ended_at as date) <= $1 group by month
 ) as known on cells.period = known.month and cells.vintage_no = known.vintage_no
 where cells.period = '2026-11' order by all
 """
@@ -71,13 +73,16 @@ class Marts:
 
     def record(self) -> None:
         vintage = vintage_at_work(self.home, NOVEMBER)
-        about = {"run_id": "run", "started_at": NOON, "ended_at": NOON, "stage_seconds": {}}
+        ended_at = datetime.combine(vintage.made_on, NOON.time())
+        about = {"run_id": "run", "started_at": ended_at, "ended_at": ended_at, "stage_seconds": {}}
         record_vintage(self.home, NOVEMBER, vintage, **about)
 
     def publish(self) -> None:
         self.record()
         vintage = vintage_at_work(self.home, NOVEMBER)
         warehouse.publish_vintage(self.home, NOVEMBER, vintage.vintage_no, "run")
+        with pytest.raises(SandanError, match="is published, and stays as it is"):
+            check_open(self.home, NOVEMBER, vintage)
 
     def published(self, sql: str, *values: Any) -> list[tuple[Any, ...]]:
         with warehouse.connect_published(self.home) as lake:
@@ -179,6 +184,10 @@ def test_vintages_of_a_month(marts: Marts) -> None:
 def test_a_month_waits_for_its_last_day_and_for_days_that_stopped(marts: Marts) -> None:
     with pytest.raises(SandanError, match=r"2027-01 is not complete: the last published run is of 2027-01-04"):
         warehouse.begin_vintage(marts.home, Month.fromisoformat("2027-01"), date(2027, 2, 5))
+    december, began = Month.fromisoformat("2026-12"), Vintage(1, "preliminary", date(2027, 2, 5), date(2027, 1, 4))
+    check_open(marts.home, december, began)
+    with pytest.raises(SandanError, match="a day was published since the vintage of 2026-12 began"):
+        check_open(marts.home, december, replace(began, data_until=date(2027, 1, 3)))
     warehouse.begin(marts.home, date(2027, 1, 5))
     with pytest.raises(SandanError, match=r"2027-01-05 began and is not published.*\n.*make run DATE=2027-01-05"):
         warehouse.begin_vintage(marts.home, Month.fromisoformat("2026-12"), date(2027, 2, 5))

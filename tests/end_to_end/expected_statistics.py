@@ -126,6 +126,28 @@ def found_cells(lake: Any, month: Month, vintage_no: int) -> dict[Cell, tuple[An
     return {row[:7]: row[7:] for row in rows}
 
 
+def expected_totals(cells: dict[Cell, tuple[Any, ...]]) -> dict[Cell, tuple[Fraction, ...]]:
+    """Net weight, CNY and USD by flow, level, code and partner, as tables for publication have them."""
+    totals: dict[Cell, tuple[Fraction, ...]] = defaultdict(lambda: (Fraction(0),) * 3)
+    for (flow, _, code, partner, *_), (_, _, _, _, weight, cny, usd, *_) in cells.items():
+        for digits in (0, 2, 4, 6, 8):
+            for of_partner in (partner, "ALL"):
+                key = (flow, str(digits), (code or "")[:digits] or "TOTAL", of_partner)
+                amounts = (weight or Fraction(0), cny, usd)
+                totals[key] = tuple(a + b for a, b in zip(totals[key], amounts, strict=True))
+    return totals
+
+
+def published_totals(lake: Any, month: Month, vintage_no: int) -> tuple[dict[Cell, tuple[Any, ...]], set[Cell]]:
+    """What went out of the trade of a vintage, and the keys of what is hidden."""
+    rows = lake.execute(
+        "select flow, cast(hs_level as varchar), hs_code, partner, net_weight_kg, value_cny, value_usd "
+        "from statistics.trade_published where period = $1 and vintage_no = $2 and flow in ('E', 'I')",
+        [str(month), vintage_no],
+    ).fetchall()
+    return {row[:4]: row[4:] for row in rows if row[5] is not None}, {row[:4] for row in rows if row[5] is None}
+
+
 class Landing:
     """What landed on some days, as far as it stands in the end."""
 

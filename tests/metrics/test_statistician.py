@@ -53,7 +53,8 @@ def test_commands(home: Home, tmp_path: Path) -> None:
 
     metrics = []
     for command in COMMANDS:
-        told = run(*shlex.split(command), "--dry-run", f"PY={sys.executable}", f"INSTALLED={installed}", folder=PROJECT)
+        shown = ("--dry-run", "--no-print-directory", f"PY={sys.executable}", f"INSTALLED={installed}")
+        told = run(*shlex.split(command), *shown, folder=PROJECT)
         python, what, *arguments = shlex.split(told)
         if what == "-m":
             metrics.append(arguments[1:])

@@ -36,7 +36,9 @@ of_lists as (
         case when count(*) = count(qty1) then sum(qty1) end as qty1,
         sum(net_weight_kg) as net_weight_kg,
         sum(value_cny) as value_cny,
-        sum(value_usd) as value_usd
+        sum(value_usd) as value_usd,
+        -- a list with one commodity in two units is one declaration
+        row_number() over (partition by flow, hs_code, partner, ebc_code, cop_no order by unit1) = 1 as is_counted
     from rows_counted
     group by {{ cell }}, ebc_code, cop_no
 )
@@ -45,7 +47,7 @@ select
     {{ month() }} as period,
     {{ cell }},
     ebc_code as enterprise,
-    count(*) as declarations,
+    count(*) filter (where is_counted) as declarations,
     sum(items) as items,
     case when count(*) = count(qty1) then sum(qty1) end as qty1,
     coalesce(sum(net_weight_kg), 0) as net_weight_kg,

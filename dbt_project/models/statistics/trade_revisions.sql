@@ -7,7 +7,7 @@ with changes as (
         cause,
         count(distinct row(ebc_code, cop_no, gnum)) as revised_items,
         {%- for measure in cell_measures() %}
-        cast(coalesce(sum(side * {{ measure }}), 0) as decimal(19, 5)) as {{ measure }}{% if not loop.last %},{% endif %}
+            cast(coalesce(sum(side * {{ measure }}), 0) as decimal(19, 5)) as {{ measure }}{% if not loop.last %},{% endif %}
         {%- endfor %}
     from {{ ref('revised_items') }}
     group by {{ cell }}, cause
@@ -30,12 +30,12 @@ trade_revisions as (
         changes.revised_items,
         unnest([
             {%- for measure in cell_measures() %}
-            struct_pack(
-                measure := '{{ measure }}',
-                before := case when before.period is null then 0 else cast(before.{{ measure }} as decimal(19, 5)) end,
-                after := case when now.period is null then 0 else cast(now.{{ measure }} as decimal(19, 5)) end,
-                change := changes.{{ measure }}
-            ){% if not loop.last %},{% endif %}
+                struct_pack(
+                    measure := '{{ measure }}',
+                    before := case when before.period is null then 0 else cast(before.{{ measure }} as decimal(19, 5)) end,
+                    after := case when now.period is null then 0 else cast(now.{{ measure }} as decimal(19, 5)) end,
+                    change := changes.{{ measure }}
+                ){% if not loop.last %},{% endif %}
             {%- endfor %}
         ], recursive := true)
     from changes

@@ -72,6 +72,15 @@ select
     {share("estimated_items", "items")} as estimated_share
 from statistics.item_nonresponse
 where period = $period and vintage_no = $vintage_no and items >= {LEAST}
+    -- a count and its share give the whole: only of what is told
+    and flow in (
+        select flow from statistics.trade_published
+        where period = $period and vintage_no = $vintage_no and hs_level = 0 and partner = 'ALL' and items is not null
+    )
+    and (flow, field) not in (
+        select (flow, 'partner') from statistics.trade_published
+        where period = $period and vintage_no = $vintage_no and hs_level = 0 and partner = 'ZZZ' and items is null
+    )
 order by flow, list_position(
     ['hs_code', 'partner', 'transport_mode', 'customs_code', 'unit1', 'qty1', 'qty2', 'net_weight_kg'], field
 )
@@ -92,7 +101,10 @@ order by totals.flow
 OUTLIER_CHAPTERS = f"""
 select flow, left(hs_code, 2) as chapter, count(*) as items
 from statistics.unit_value_outliers
-where period = $period and vintage_no = $vintage_no
+where period = $period and vintage_no = $vintage_no and (flow, chapter) in (
+    select (flow, hs_code) from statistics.trade_published
+    where period = $period and vintage_no = $vintage_no and hs_level = 2 and partner = 'ALL' and items is not null
+)
 group by all having count(*) >= {LEAST}
 order by flow, items desc, chapter
 """

@@ -28,10 +28,11 @@ def count_trade(run: str) -> dict[str, Any]:
     """Build the vintage; where it says nothing that the one before did not, what follows is skipped."""
     with staged("count_trade", run) as stage:
         from sandan import warehouse
-        from sandan.warehouse.vintages import is_news, vintage_at_work
+        from sandan.warehouse.vintages import check_open, is_news, vintage_at_work
 
-        nodes = warehouse.transform(stage.home, stage.run_date, "seeds")
         vintage = vintage_at_work(stage.home, stage.month)
+        check_open(stage.home, stage.month, vintage)
+        nodes = warehouse.transform(stage.home, stage.run_date, "seeds")
         nodes += warehouse.transform(stage.home, stage.run_date, "statistics", vintage.variables)
         is_new = is_news(stage.home, vintage)
         stage.result = {
@@ -50,9 +51,11 @@ def protect(run: str) -> dict[str, int]:
     """Hide what would tell of one enterprise in what is to be published."""
     with staged("protect", run) as stage:
         from sandan.warehouse.disclosure import protect_vintage
-        from sandan.warehouse.vintages import vintage_at_work
+        from sandan.warehouse.vintages import check_open, vintage_at_work
 
-        lost = protect_vintage(stage.home, stage.month, vintage_at_work(stage.home, stage.month))
+        vintage = vintage_at_work(stage.home, stage.month)
+        check_open(stage.home, stage.month, vintage)
+        lost = protect_vintage(stage.home, stage.month, vintage)
         stage.result = {
             "cells": sum(account.cells for account in lost),
             "hidden": sum(account.hidden_cells for account in lost),

@@ -107,7 +107,7 @@ def _published(rows: pa.Table, hidden: NDArray[np.bool_]) -> pa.Table:
     for name in (*MEASURES, "qty1", "unit1", *_COUNTS):
         shown = ~hidden
         if name in _COUNTS:  # the smallest count published would tell the fewest contributors
-            shown &= rows[name].fill_null(0).to_numpy() >= FEWEST[-1]
+            shown &= rows[name].to_numpy() >= FEWEST[-1]
         columns[name] = pc.if_else(pa.array(shown), rows[name], None)
     columns["conf_status"] = pa.array(np.where(hidden, _CONFIDENTIAL, _FREE))
     columns["obs_status"] = pa.array(np.where(hidden, _SUPPRESSED, _NORMAL))

@@ -140,7 +140,7 @@ def rest(whole: Numbers, part: Numbers) -> Numbers:
 
 
 def _numbers(rows: pa.Table, name: str) -> Numbers:
-    found: Numbers = rows[name].cast(pa.float64()).fill_null(0).to_numpy()
+    found: Numbers = np.nan_to_num(rows[name].cast(pa.float64()).to_numpy())
     return found
 
 

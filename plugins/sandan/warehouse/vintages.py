@@ -11,7 +11,7 @@ from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from sandan.errors import SandanError
-from sandan.warehouse import about_run
+from sandan.warehouse import about_run, runs
 from sandan.warehouse.connect import connect
 from sandan.warehouse.published_runs import PublishedRuns, check_complete, check_days
 
@@ -46,7 +46,7 @@ select exists (
 ROWS = "select count(*) from statistics.{table} where period = $month and vintage_no = $vintage_no"
 RECORD = f"""
 insert into audit.trade_vintages by name
-select
+with made as (select
     $month as month, $vintage_no as vintage_no, $vintage as vintage, cast($made_on as date) as made_on,
     cast($data_until as date) as data_until,
     (
@@ -61,6 +61,14 @@ select
     ) as items_left_out,
     (select count(distinct (ebc_code, cop_no, gnum)) from statistics.revised_items) as revised_items,
     {about_run.COLUMNS}
+)
+-- values are those of the days' runs, whatever rates have come since
+select * replace (
+    rates_simulated
+    or exists (from audit.runs where rates_simulated and run_date between cast($first as date) and data_until)
+    as rates_simulated
+)
+from made
 """
 
 
@@ -96,6 +104,7 @@ def begin_vintage(home: Home, month: Month, made_on: date, *, final: bool = Fals
         )
     with connect(home) as connection:
         connection.execute(TABLES)
+        connection.execute(runs.TABLE)
         check_days(connection, published, date.max, f"the vintage of {month}")
         connection.begin()
         connection.execute("delete from main.vintages_begun where month = $1", [str(month)])
@@ -127,6 +136,22 @@ def vintage_at_work(home: Home, month: Month) -> Vintage:
     return Vintage(number, kind, made_on, data_until)
 
 
+def check_open(home: Home, month: Month, vintage: Vintage) -> None:
+    """Refuse where the vintage is published, or the days are not what they were when it began.
+
+    Raises:
+        SandanError: what is published stays, and a vintage stands on days that readers see.
+    """
+    published = PublishedRuns(home)
+    again = f"make statistics MONTH={month} begins one anew"
+    if any((str(month), vintage.vintage_no) == (of_month, no) for of_month, no, _ in published.vintages):
+        raise SandanError(f"vintage {vintage.vintage_no} of {month} is published, and stays as it is", again)
+    with connect(home) as connection:
+        check_days(connection, published, date.max, f"the vintage of {month}")
+    if check_complete(published, month) != vintage.data_until:
+        raise SandanError(f"a day was published since the vintage of {month} began", again)
+
+
 def is_news(home: Home, vintage: Vintage) -> bool:
     """Whether the vintage that was built says anything that the one before did not."""
     with connect(home) as connection:
@@ -145,7 +170,7 @@ def record_vintage(  # noqa: PLR0913 - the columns of one row
     stage_seconds: dict[str, float],
 ) -> bool:
     """Write the row of the vintage; times are Beijing local. Returns whether the exchange rates are the sample."""
-    values = {"month": str(month)} | asdict(vintage)
+    values = {"month": str(month), "first": month.first} | asdict(vintage)
     with connect(home) as connection:
         connection.begin()
         connection.execute(

@@ -98,6 +98,12 @@ def test_few_are_not_counted(page):
     assert "outliers_bear_little" in page.xpath("//h2[@id='integrity']/following-sibling::ul")[0].text_content()
 
 
+def test_outliers_are_told_only_of_chapters_that_are_published(file):
+    text = file.read_text(encoding="utf-8")
+    assert "HS 61" in text
+    assert "HS 85" not in text
+
+
 def test_what_a_vintage_changed(page):
     assert [row[3:] for row in rows(page, "revisions")] == [
         ["", "", ""],
