@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     import pytest
     from xdist.remote import Producer
 
-SHARING = ("tests/dbt", "tests/rebate")
+SHARING = ("tests/browser", "tests/dbt", "tests/rebate")
 
 
 class ByHome(LoadFileScheduling):

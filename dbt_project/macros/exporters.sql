@@ -37,12 +37,7 @@
 
 {#- A table by weeks of runs: a run writes the rows of its week again. -#}
 {% macro weekly() -%}
-    {{ config(
-        materialized="incremental",
-        incremental_strategy="append",
-        on_schema_change="append_new_columns",
-        pre_hook="{% if is_incremental() %}delete from {{ this }} where week = {{ week_of(run_date()) }}{% endif %}"
-    ) }}
+    {{- appended("week = {{ week_of(run_date()) }}") }}
 {%- endmacro %}
 
 {#- Lists whose records name the enterprise, and whether they name a declaration. -#}

@@ -19,18 +19,8 @@
   Before the first month there are none.
 -#}
 {% macro of_passed_months(schema, name, columns) -%}
-    {%- set rows = relation_of(schema, name) -%}
     {%- set recorded = relation_of('audit', 'consolidations') -%}
-    {%- if rows and recorded -%}
-        select {{ columns | join(', ') }} from {{ rows }}
-        where month in (select month from {{ recorded }})
-    {%- else -%}
-        select
-        {%- for column, type in columns.items() %}
-            cast(null as {{ type }}) as {{ column }}{% if not loop.last %},{% endif %}
-        {%- endfor %}
-        where false
-    {%- endif -%}
+    {{ as_it_is(relation_of(schema, name) if recorded else none, columns, 'month in (select month from ' ~ recorded ~ ')') }}
 {%- endmacro %}
 
 {#- The lists that months took account of. -#}

@@ -31,6 +31,15 @@
     where papers.run_date <= {{ run_date() }}
 {%- endmacro %}
 
+{#- The exported items in `named_in` (declaration_key, gnum), as the last run that saw them left them. -#}
+{% macro latest_exports(named_in) -%}
+    select items.*
+    from {{ ref('exported_items') }} as items
+    semi join {{ named_in }} as named on items.declaration_key = named.declaration_key and items.gnum = named.gnum
+    where items.run_date <= {{ run_date() }}
+    qualify row_number() over (partition by items.declaration_key, items.gnum order by items.run_date desc) = 1
+{%- endmacro %}
+
 {#- Which item stands on which line of which form, of the months before that of the run. -#}
 {% macro form_members() -%}
     select * exclude (month)

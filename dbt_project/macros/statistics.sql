@@ -1,11 +1,6 @@
 {#- A log by vintages of a month. A vintage that is published is never written again: what a run replaces was left by one that stopped. -#}
 {% macro vintages() -%}
-    {{ config(
-        materialized="incremental",
-        incremental_strategy="append",
-        on_schema_change="append_new_columns",
-        pre_hook="{% if is_incremental() %}delete from {{ this }} where period = {{ month() }} and vintage_no >= {{ var('vintage_no') }}{% endif %}"
-    ) }}
+    {{- appended("period = {{ month() }} and vintage_no >= {{ var('vintage_no') }}") }}
 {%- endmacro %}
 
 {#- The rows of the month's vintage at work, or of the one so many before it. -#}

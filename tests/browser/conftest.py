@@ -9,12 +9,19 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from playwright.sync_api import sync_playwright
 
+from sandan.home import PROJECT, Home
+from sandan.month import Month
+from sandan.pack import write_package
+from sandan.quality import write_quality
+from tests.lakes import ENTERPRISES, STATISTICS, in_lake
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from pathlib import Path
 
     from playwright.sync_api import Browser, Page
 
+NOVEMBER = Month.fromisoformat("2026-11")
 NAMES = ("chromium", "chromium-browser", "google-chrome", "chrome")
 BROWSER = os.environ.get("SANDAN_CHROMIUM") or next(filter(None, map(shutil.which, NAMES)), None)
 #: what stands out to the right of the window, each by its tag and class; a drawing may end outside of its own frame
@@ -25,6 +32,18 @@ OUTSIDE = """
         || e.clientWidth && e.scrollWidth > e.clientWidth + 1)
     .map(e => `${e.tagName}.${e.className} ${e.textContent.trim().slice(0, 40)}`)
 """
+
+
+@pytest.fixture(scope="session")
+def package_page(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    home = in_lake(Home(root=tmp_path_factory.mktemp("package"), sources=PROJECT / "sources"), ENTERPRISES)
+    return write_package(home, "3301960", NOVEMBER) / "report.html"
+
+
+@pytest.fixture(scope="session")
+def quality_page(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    home = in_lake(Home(root=tmp_path_factory.mktemp("quality"), sources=PROJECT / "sources"), STATISTICS)
+    return write_quality(home, NOVEMBER, 2)
 
 
 @pytest.fixture(scope="session")

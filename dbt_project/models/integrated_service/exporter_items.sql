@@ -10,10 +10,7 @@ exports as (
     select
         items.*,
         cast(items.qty - items.returned_qty as decimal(19, 5)) as remaining_qty
-    from {{ ref('exported_items') }} as items
-    semi join judged on items.declaration_key = judged.declaration_key and items.gnum = judged.gnum
-    where items.run_date <= {{ run_date() }}
-    qualify row_number() over (partition by items.declaration_key, items.gnum order by items.run_date desc) = 1
+    from ({{ latest_exports('judged') }}) as items
 ),
 
 before as (

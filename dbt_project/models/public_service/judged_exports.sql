@@ -4,11 +4,7 @@ with touched as (
 ),
 
 exports as (
-    select items.*
-    from {{ ref('exported_items') }} as items
-    semi join touched on items.declaration_key = touched.declaration_key and items.gnum = touched.gnum
-    where items.run_date <= {{ run_date() }}
-    qualify row_number() over (partition by items.declaration_key, items.gnum order by items.run_date desc) = 1
+    {{ latest_exports('touched') }}
 ),
 
 verdicts as (

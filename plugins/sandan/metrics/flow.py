@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 
 class _NoUpdates:
-    """Stands for the class that asks PyPI, at each command, for a newer version."""
+    """Stands for the class that asks the package index, at each command, for a newer version."""
 
     def check(self, package_name: str, package_version: str) -> None:
         """There is none."""

@@ -29,7 +29,7 @@ def write_quality(home: Home, period: Month, vintage_no: int) -> Path:
         BusyError: another report is being written.
         SandanError: the vintage is not published.
     """
-    root = home.exchange / "statistics" / "quality"
+    root = home.statistics / "quality"
     root.parent.mkdir(parents=True, exist_ok=True)
     with vintage_asked(home, period, vintage_no) as asked, replacing(root, str(period), f"v{vintage_no}") as folder:
         page = render(VIEWS, "quality", sections.all_of(asked))

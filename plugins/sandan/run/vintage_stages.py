@@ -102,6 +102,6 @@ def report_quality(run: str) -> str:
         from sandan.quality import write_quality
         from sandan.warehouse.published_runs import PublishedRuns
 
-        last = max(no for month, no, _ in PublishedRuns(stage.home).vintages if month == str(stage.month))
+        last = max(PublishedRuns(stage.home).vintages_of(stage.month))
         stage.result = str(write_quality(stage.home, stage.month, last))
         return str(stage.result)

@@ -50,10 +50,9 @@ class PublishedRuns:
         """Months that are consolidated, each with the run that made it."""
         return self._seen["consolidations"]
 
-    @property
-    def vintages(self) -> set[tuple[str, int, str]]:
-        """Vintages of months: month, number, and whether it is preliminary, revised or final."""
-        return self._seen["trade_vintages"]
+    def vintages_of(self, month: Month) -> dict[int, str]:
+        """The vintages of a month, in their order: number → preliminary, revised or final."""
+        return {no: kind for of_month, no, kind in sorted(self._seen["trade_vintages"]) if of_month == str(month)}
 
     @cached_property
     def _seen(self) -> dict[str, set[Any]]:

@@ -95,8 +95,7 @@ def begin_vintage(home: Home, month: Month, made_on: date, *, final: bool = Fals
     """
     published = PublishedRuns(home)
     data_until = check_complete(published, month)
-    before = [(no, kind) for of_month, no, kind in published.vintages if of_month == str(month)]
-    last_no, last_kind = max(before, default=(0, ""))
+    last_no, last_kind = max(published.vintages_of(month).items(), default=(0, ""))
     if last_kind == "final":
         raise SandanError(
             f"{month} is final with vintage {last_no}: no vintage follows",
@@ -144,7 +143,7 @@ def check_open(home: Home, month: Month, vintage: Vintage) -> None:
     """
     published = PublishedRuns(home)
     again = f"make statistics MONTH={month} begins one anew"
-    if any((str(month), vintage.vintage_no) == (of_month, no) for of_month, no, _ in published.vintages):
+    if vintage.vintage_no in published.vintages_of(month):
         raise SandanError(f"vintage {vintage.vintage_no} of {month} is published, and stays as it is", again)
     with connect(home) as connection:
         check_days(connection, published, date.max, f"the vintage of {month}")

@@ -17,10 +17,9 @@ from sandan.home import PROJECT, Home
 from sandan.month import Month
 from sandan.pack import write_package
 from sandan.run.cli import main
-from sandan.warehouse.connect import settings
-from sandan.warehouse.lake import attach, connect_published
+from sandan.warehouse.lake import connect_published
+from tests.lakes import ENTERPRISES, in_lake
 
-LAKE = PROJECT / "tests" / "data" / "enterprises.sql"
 OWN, MONTH = "3301960", Month.fromisoformat("2026-11")
 MARKS = {OWN: "MARK0", "330196": "MARKa", "3301960A": "MARKb", "33019600": "MARKc", "330196_": "MARKe"}
 FIGURES = "//*[@class='figures']//b"
@@ -31,18 +30,9 @@ FOREX = "//h2[@id='exchange']/following-sibling::table//tbody/tr"
 TRENDS = "//h2[@id='scorecard']/following-sibling::div//h3"
 
 
-def publish(home: Home, *more: str) -> Home:
-    home.published.mkdir(parents=True)
-    with duckdb.connect(config=settings(home)) as connection:
-        attach(connection, home)
-        for statements in (LAKE.read_text(encoding="utf-8"), *more):
-            connection.execute(statements)
-    return home
-
-
 @pytest.fixture(scope="module")
 def published(tmp_path_factory: pytest.TempPathFactory) -> Home:
-    return publish(Home(root=tmp_path_factory.mktemp("pack"), sources=PROJECT / "sources"))
+    return in_lake(Home(root=tmp_path_factory.mktemp("pack"), sources=PROJECT / "sources"), ENTERPRISES)
 
 
 @pytest.fixture(scope="module")
@@ -236,14 +226,14 @@ def test_a_month_without_data_is_said_in_words(published, monkeypatch, capsys, m
 
 
 def test_a_lake_of_an_earlier_edition(home):
-    publish(home, "drop table published.integrated_service.enterprise_forex")
+    in_lake(home, ENTERPRISES, "drop table published.integrated_service.enterprise_forex")
     with pytest.raises(SandanError, match=r"no enterprise_forex\n.*make run"):
         write_package(home, OWN, MONTH)
 
 
 def test_an_enterprise_with_nothing_to_do_and_nothing_to_come(home, monkeypatch, capsys):
     tables = "worklist rebate_finance advance concentration forex forex_open logistics scorecard".split()
-    publish(home, *(f"delete from published.integrated_service.enterprise_{table}" for table in tables))
+    in_lake(home, ENTERPRISES, *(f"delete from published.integrated_service.enterprise_{table}" for table in tables))
     assert main(["pack", "--enterprise", OWN, "--month", str(MONTH)]) == 0
     file = home.exchange / "enterprises" / OWN / str(MONTH) / "report.html"
     assert str(file) in capsys.readouterr().out
@@ -253,7 +243,7 @@ def test_an_enterprise_with_nothing_to_do_and_nothing_to_come(home, monkeypatch,
 
 
 def test_days_are_counted_from_the_last_run_and_what_is_simulated_is_said(home):
-    publish(home, "insert into published.audit.runs values (date '2026-11-30', true)")
+    in_lake(home, ENTERPRISES, "insert into published.audit.runs values (date '2026-11-30', true)")
     page = html.parse(write_package(home, OWN, MONTH) / "report.html").getroot()
     assert str(date(2026, 11, 30)) in page.find(".//header").text_content()
     assert page.find_class("lead")[0].text_content().endswith("7 项逾期 7 overdue")

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-import duckdb
 import pytest
 from lxml import html
 
@@ -13,29 +12,18 @@ from sandan.errors import SandanError
 from sandan.home import PROJECT, Home
 from sandan.month import Month
 from sandan.quality import write_quality
-from sandan.warehouse.connect import settings
-from sandan.warehouse.lake import attach
+from tests.lakes import STATISTICS, in_lake
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-LAKE = PROJECT / "tests" / "data" / "statistics.sql"
 NOVEMBER = Month.fromisoformat("2026-11")
 TABLE = "//h2[@id='{id}']/following-sibling::{path}//tbody/tr"
 
 
-def change(home: Home, statements: str) -> None:
-    with duckdb.connect(config=settings(home)) as connection:
-        attach(connection, home)
-        connection.execute(statements)
-
-
 @pytest.fixture(scope="module")
 def published(tmp_path_factory: pytest.TempPathFactory) -> Home:
-    home = Home(root=tmp_path_factory.mktemp("quality"), sources=PROJECT / "sources")
-    home.published.mkdir(parents=True)
-    change(home, LAKE.read_text(encoding="utf-8"))
-    return home
+    return in_lake(Home(root=tmp_path_factory.mktemp("quality"), sources=PROJECT / "sources"), STATISTICS)
 
 
 @pytest.fixture(scope="module")
@@ -130,7 +118,7 @@ def test_hostile_text_stays_text(page):
 def test_a_report_stays_as_it_was_when_more_is_published(published, file):
     before = file.read_bytes()
     first = write_quality(published, NOVEMBER, 1).read_bytes()
-    change(
+    in_lake(
         published,
         """
         insert into published.audit.trade_vintages by name

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from datetime import datetime, time
 from typing import TYPE_CHECKING
-from zoneinfo import ZoneInfo
 
 from pysdmx.model import Organisation
 from pysdmx.model.message import Header
 
 from sandan.errors import SandanError
 from sandan.exchange.folders import replacing
+from sandan.read.convert import BEIJING
 from sandan.statistics.sdmx.checks import check
 from sandan.statistics.sdmx.comtrade import write_comtrade
 from sandan.statistics.sdmx.data_files import write_csv, write_xml
@@ -35,7 +35,6 @@ select vintage_no, rates_simulated from audit.trade_vintages where month = $1 or
 _ROWS = """
 from statistics.trade_published where period = $1 and vintage_no = $2 order by flow, hs_level, hs_code, partner
 """
-_BEIJING = ZoneInfo("Asia/Shanghai")
 
 
 def write(home: Home, period: Month, vintage_no: int, rows: pa.Table, *, simulated: bool = False) -> list[Path]:
@@ -96,7 +95,7 @@ def _header(period: Month, vintage_no: int, published_on: date, *, simulated: bo
     return Header(
         id=f"{ID}_{period}_V{vintage_no}",
         test=simulated,
-        prepared=datetime.combine(published_on, time(), _BEIJING),
+        prepared=datetime.combine(published_on, time(), BEIJING),
         sender=Organisation(AGENCY),
     )
 
