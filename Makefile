@@ -18,10 +18,14 @@ LINE ?=
 ENTERPRISE ?=
 QUERY ?=
 EXPORT ?=
+DECLARATION ?=
+CELL ?=
+HEAD ?=
+BEFORE ?=
 
 export PYTHONPATH := $(CURDIR)/plugins
 
-.PHONY: help setup run consolidate statistics simulate check sql metrics notebook track rebate pack airflow test lint bench lock clean
+.PHONY: help setup run consolidate statistics simulate check sql metrics notebook track rebate prove verify forget pack airflow test lint bench lock clean
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-11s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -70,8 +74,17 @@ track: $(INSTALLED) ## what happened to each parcel of an order; ORDER=
 rebate: $(INSTALLED) ## papers, rules and amounts of the items on a form; FORM= LINE=
 	@$(PY) -m sandan rebate --form "$(FORM)" $(if $(LINE),--line $(LINE))
 
+prove: $(INSTALLED) ## from a published row to landing files, computed again; DECLARATION=ebc/cop or CELL=2026-11/E/hs/USA
+	@$(PY) -m sandan prove $(if $(CELL),--cell "$(CELL)",--declaration "$(DECLARATION)")
+
+verify: $(INSTALLED) ## compare everything with the ledger of all runs; DATE= (or MONTH=) one run, HEAD= a hash you noted
+	@$(PY) -m sandan verify $(if $(DATE)$(MONTH),--run $(or $(DATE),$(MONTH))) $(if $(HEAD),--head $(HEAD))
+
 pack: $(INSTALLED) ## a page, a workbook and Parquet of one enterprise; ENTERPRISE= MONTH=2026-11
 	@$(PY) -m sandan pack --enterprise "$(ENTERPRISE)" --month "$(MONTH)"
+
+forget: $(INSTALLED) ## remove clear personal data of everything landed before a date; BEFORE=2023-11-01
+	@$(PY) -m sandan forget --before "$(BEFORE)"
 
 airflow: $(INSTALLED) ## open the project in Airflow's UI, on this machine
 	@$(PY) -m sandan airflow

@@ -22,6 +22,7 @@ import pendulum
 from airflow.sdk import CronDataIntervalTimetable, TriggerRule, chain, dag, task
 
 from sandan.run import clock, monthly_stages, stages
+from sandan.run.ask import AskOperator
 
 POOL = "warehouse"
 
@@ -50,12 +51,13 @@ def consolidate_monthly() -> None:
     gate = task(task_id="gate_consolidated", task_display_name="Gate: consolidated", pool=POOL)(stages.gate)(
         month, "consolidated"
     )
+    approval = AskOperator(gate="consolidated", of_run=month)
     publish = task(task_display_name="Publish", pool=POOL)(monthly_stages.publish_month)(month)
     written = task(task_display_name="Write summary applications")(monthly_stages.applications)(month)
     # beside publish, not after it: the run fails with a failed gate, and its pages are built nonetheless
     docs = task(task_display_name="Build data docs", trigger_rule=TriggerRule.ALL_DONE)(stages.data_docs)(month)
 
-    chain(begin, merge, gate, publish, written)
+    chain(begin, merge, gate, approval, publish, written)
     chain(gate, docs)
 
 

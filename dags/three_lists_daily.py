@@ -5,6 +5,8 @@ Reads what the sources landed for one date, decides every declaration that the d
 * **Run date**: the date of the logical date in Beijing. The scheduled run of a date starts at 00:30 of the next day.
 * **Gates** stop the run before anything is published; readers then keep the last good snapshot. The data docs are built
   all the same and say what was expected and what was observed.
+* **Warnings** ask a person (*Required actions*), behind each gate; nobody in twelve hours means no. `SANDAN_WARNINGS`,
+  accept or refuse, answers in place of a person.
 * **Again**: clear the run of a date, or backfill a range (dates run one after the other, in order). The rows of the
   date are replaced; dates after it are then behind until they are run again.
 * **Warehouse**: one process at a time may write it, so what opens it takes the one slot of the pool `warehouse`.
@@ -22,6 +24,7 @@ import pendulum
 from airflow.sdk import CronDataIntervalTimetable, TriggerRule, chain, dag, task
 
 from sandan.run import clock, stages
+from sandan.run.ask import AskOperator
 
 POOL = "warehouse"
 
@@ -72,7 +75,10 @@ def three_lists_daily() -> None:
         )
     )
     received, staged, matched, built, served, advised = (
-        task(task_id=f"gate_{name}", task_display_name=f"Gate: {name}", pool=POOL)(stages.gate)(day, name)
+        (
+            task(task_id=f"gate_{name}", task_display_name=f"Gate: {name}", pool=POOL)(stages.gate)(day, name),
+            AskOperator(gate=name, of_run=day),
+        )
         for name in ("received", "staged", "matched", "marts", "public_service", "integrated_service")
     )
     publish = task(task_display_name="Publish", pool=POOL)(stages.publish)(day)
@@ -81,9 +87,10 @@ def three_lists_daily() -> None:
     # beside publish, not after it: the run fails with a failed gate, and its pages are built nonetheless
     docs = task(task_display_name="Build data docs", trigger_rule=TriggerRule.ALL_DONE)(stages.data_docs)(day)
 
-    chain(read, load, received, stage, staged, match, matched, marts, built, service, served, advise, advised)
-    chain(advised, publish, exchange)
-    chain(advised, docs)
+    chain(read, load, *received, stage, *staged, match, *matched, marts, *built, service, *served, advise, *advised)
+    chain(advised[-1], publish, exchange)
+    # whoever is asked last has the pages to look at
+    chain(advised[0], docs)
 
 
 three_lists_daily()

@@ -26,6 +26,7 @@ import pendulum
 from airflow.sdk import CronDataIntervalTimetable, Param, TriggerRule, chain, dag, task
 
 from sandan.run import clock, stages, vintage_stages
+from sandan.run.ask import AskOperator
 
 POOL = "warehouse"
 
@@ -54,6 +55,7 @@ def trade_statistics_monthly() -> None:
     gate = task(task_id="gate_statistics", task_display_name="Gate: statistics", pool=POOL)(stages.gate)(
         run, "statistics"
     )
+    approval = AskOperator(gate="statistics", of_run=run)
     publish = task(task_display_name="Publish", pool=POOL)(vintage_stages.publish_vintage)(run)
     # without news too: what an earlier run published and could not write is written then
     files = task(task_display_name="Write SDMX files", trigger_rule=TriggerRule.NONE_FAILED)(
@@ -65,7 +67,7 @@ def trade_statistics_monthly() -> None:
     # that is not added has none
     docs = task(task_display_name="Build data docs", trigger_rule=TriggerRule.NONE_SKIPPED)(stages.data_docs)(run)
 
-    chain(begin, built, protected, gate, publish, [files, quality])
+    chain(begin, built, protected, gate, approval, publish, [files, quality])
     chain(gate, docs)
 
 

@@ -28,6 +28,7 @@ CONSOLIDATED = (
                 holds=gxe.ExpectCompoundColumnsToBeUnique(column_list=["ebc_code", "cop_no", "gnum"]),
                 protects="exports from being declared, and rebated, twice",
                 answers="data engineer",
+                hurts="exporter",
             ),
             Expected(
                 id="member_traceable",
@@ -54,6 +55,7 @@ CONSOLIDATED = (
                 ),
                 protects="the form, which a rebate leans on",
                 answers="data engineer",
+                hurts="exporter",
             ),
             Expected(
                 id="no_list_left_behind",
@@ -68,6 +70,7 @@ CONSOLIDATED = (
                 ),
                 protects="enterprises from lists that are never declared",
                 answers="data engineer",
+                hurts="exporter",
             ),
         ),
     ),
@@ -81,6 +84,7 @@ CONSOLIDATED = (
                 holds=gxe.ExpectCompoundColumnsToBeUnique(column_list=["form_no", "line_no"]),
                 protects="every count of lines",
                 answers="data engineer",
+                hurts="department",
             ),
             Expected(
                 id="fifty_lines",
@@ -95,6 +99,7 @@ CONSOLIDATED = (
                 ),
                 protects="the form, which customs would send back",
                 answers="data engineer",
+                hurts="department",
             ),
             Expected(
                 id="lines_are_sums",
@@ -123,6 +128,7 @@ CONSOLIDATED = (
                 ),
                 protects="quantities and money, to the last digit",
                 answers="data engineer",
+                hurts="department",
             ),
         ),
     ),
@@ -136,6 +142,7 @@ CONSOLIDATED = (
                 holds=gxe.ExpectColumnValuesToBeUnique(column="form_no"),
                 protects="everything that refers to a form",
                 answers="data engineer",
+                hurts="exporter",
             ),
             Expected(
                 id="form_totals",
@@ -162,6 +169,7 @@ CONSOLIDATED = (
                 ),
                 protects="money: the form and its lines must tell the same sum",
                 answers="data engineer",
+                hurts="department",
             ),
         ),
     ),
@@ -180,6 +188,7 @@ CONSOLIDATED = (
                 ),
                 protects="later months, which begin where this one ends",
                 answers="data engineer",
+                hurts="data engineer",
             ),
             Expected(
                 id="every_list_accounted",
@@ -193,6 +202,7 @@ CONSOLIDATED = (
                 ),
                 protects="the auditor's sum of lists",
                 answers="data engineer",
+                hurts="auditor",
             ),
         ),
     ),

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from great_expectations import expectations as gxe
 
-from expectations.marts import PERSONAL
 from sandan.gates.no_rows import ExpectNoRows
 from sandan.gates.record import Expected, Suite, of_run
+from sandan.lists import PERSONAL
 
 PAIR = ["ebc_code", "cop_no", "field", "department_a", "department_b"]
 #: mismatches that the run wrote, and those of declarations that it told of
@@ -27,6 +27,7 @@ DEPARTMENTS = (
                 holds=gxe.ExpectCompoundColumnsToBeUnique(column_list=["ebc_code", "cop_no"]),
                 protects="departments, who would be told twice",
                 answers="data engineer",
+                hurts="department",
             ),
             Expected(
                 id="exchange_tells_the_status",
@@ -41,6 +42,7 @@ DEPARTMENTS = (
                 ),
                 protects="departments that act on what customs decided",
                 answers="rule owner",
+                hurts="department",
             ),
             Expected(
                 id="exchange_tells_the_refund",
@@ -59,6 +61,7 @@ DEPARTMENTS = (
                 ),
                 protects="money: what departments see is what was granted",
                 answers="rule owner",
+                hurts="department",
             ),
         ),
     ),
@@ -72,6 +75,7 @@ DEPARTMENTS = (
                 holds=gxe.ExpectCompoundColumnsToBeUnique(column_list=PAIR),
                 protects="counts of mismatches",
                 answers="data engineer",
+                hurts="department",
             ),
             Expected(
                 id="mismatch_has_row",
@@ -86,6 +90,7 @@ DEPARTMENTS = (
                 ),
                 protects="departments from complaints that lead nowhere",
                 answers="data engineer",
+                hurts="department",
             ),
         ),
     ),
@@ -106,6 +111,7 @@ DEPARTMENTS = (
                 ),
                 protects="enterprises, whose receipts are not for every department",
                 answers="rule owner",
+                hurts="department",
             ),
         ),
     ),
@@ -124,6 +130,7 @@ DEPARTMENTS = (
                 ),
                 protects="persons: from matching on they are left out",
                 answers="data engineer",
+                hurts="department",
             ),
         ),
     ),

@@ -7,9 +7,9 @@ from __future__ import annotations
 
 from great_expectations import expectations as gxe
 
-from expectations.marts import PERSONAL
 from sandan.gates.no_rows import ExpectNoRows
 from sandan.gates.record import Expected, Suite, of_run
+from sandan.lists import PERSONAL
 
 SCHEMA = "integrated_service"
 KINDS = [
@@ -90,6 +90,7 @@ INTEGRATED_SERVICE = (
                 ),
                 protects="exporters, who would do it twice",
                 answers="data engineer",
+                hurts="exporter",
             ),
             Expected(
                 id="line_kind_known",
@@ -97,6 +98,7 @@ INTEGRATED_SERVICE = (
                 holds=gxe.ExpectColumnValuesToBeInSet(column="kind", value_set=KINDS),
                 protects="readers of the contract",
                 answers="rule owner",
+                hurts="exporter",
             ),
             Expected(
                 id="line_says_what_to_do",
@@ -113,6 +115,7 @@ INTEGRATED_SERVICE = (
                 ),
                 protects="exporters from lines that lead nowhere",
                 answers="rule owner",
+                hurts="exporter",
             ),
             Expected(
                 id="closed_says_why",
@@ -128,6 +131,7 @@ INTEGRATED_SERVICE = (
                 ),
                 protects="readers who count what was done",
                 answers="data engineer",
+                hurts="exporter",
             ),
             Expected(
                 id="held_declaration_has_line",
@@ -142,6 +146,7 @@ INTEGRATED_SERVICE = (
                 ),
                 protects="exporters from goods that wait unseen",
                 answers="data engineer",
+                hurts="exporter",
             ),
             Expected(
                 id="lacking_item_has_line",
@@ -155,6 +160,7 @@ INTEGRATED_SERVICE = (
                 ),
                 protects="exporters from refunds that lapse unseen",
                 answers="data engineer",
+                hurts="exporter",
             ),
             Expected(
                 id="rejected_line_has_record",
@@ -172,6 +178,7 @@ INTEGRATED_SERVICE = (
                 ),
                 protects="exporters from lines about nothing",
                 answers="data engineer",
+                hurts="exporter",
             ),
         ),
     ),
@@ -203,6 +210,7 @@ INTEGRATED_SERVICE = (
                 ),
                 protects="exporters who plan with this money",
                 answers="data engineer",
+                hurts="exporter",
             ),
         ),
     ),
@@ -225,6 +233,7 @@ INTEGRATED_SERVICE = (
                 ),
                 protects="lenders, and exporters who would have to pay back",
                 answers="rule owner",
+                hurts="exporter",
             ),
             Expected(
                 id="advance_on_weeks_to_come",
@@ -242,6 +251,7 @@ INTEGRATED_SERVICE = (
                 ),
                 protects="lenders from refunds that were paid already",
                 answers="data engineer",
+                hurts="exporter",
             ),
         ),
     ),
@@ -274,6 +284,7 @@ INTEGRATED_SERVICE = (
                 ),
                 protects="lenders who look at who stands behind a refund",
                 answers="data engineer",
+                hurts="exporter",
             ),
         ),
     ),
@@ -310,6 +321,7 @@ INTEGRATED_SERVICE = (
                 ),
                 protects="exporters who owe exchange by a day",
                 answers="data engineer",
+                hurts="exporter",
             ),
         ),
     ),
@@ -336,6 +348,7 @@ INTEGRATED_SERVICE = (
                 ),
                 protects="exporters who choose carriers by these figures",
                 answers="data engineer",
+                hurts="exporter",
             ),
         ),
     ),
@@ -349,6 +362,7 @@ INTEGRATED_SERVICE = (
                 holds=gxe.ExpectColumnValuesToBeInSet(column="measure", value_set=MEASURES),
                 protects="readers of the contract",
                 answers="rule owner",
+                hurts="exporter",
             ),
             Expected(
                 id="scorecard_counts_facts",
@@ -388,6 +402,7 @@ INTEGRATED_SERVICE = (
                 ),
                 protects="exporters who are compared",
                 answers="data engineer",
+                hurts="exporter",
             ),
             Expected(
                 id="few_peers_hidden",
@@ -407,6 +422,7 @@ INTEGRATED_SERVICE = (
                 ),
                 protects="enterprises from being read out of a median of few",
                 answers="data engineer",
+                hurts="exporter",
             ),
         ),
     ),
@@ -425,6 +441,7 @@ INTEGRATED_SERVICE = (
                 ),
                 protects="persons: buyers stay hashed",
                 answers="data engineer",
+                hurts="exporter",
             ),
         ),
     ),

@@ -5,14 +5,10 @@ from __future__ import annotations
 from great_expectations import expectations as gxe
 
 from expectations.matched import STATUSES
+from sandan.gates.as_usual import ExpectAsUsual
 from sandan.gates.no_rows import ExpectNoRows
 from sandan.gates.record import Expected, Suite, of_run
-
-#: elements of the messages that name, number or locate a person
-PERSONAL = (
-    "buyer_id_number", "buyer_name", "buyer_telephone", "buyer_reg_no", "payer_id_number", "payer_name", "telephone",
-    "consignee", "consignee_telephone", "consignee_address", "consignee_district",
-)  # fmt: skip
+from sandan.lists import PERSONAL
 
 MARTS = (
     Suite(
@@ -25,6 +21,7 @@ MARTS = (
                 holds=gxe.ExpectCompoundColumnsToBeUnique(column_list=["ebc_code", "cop_no"]),
                 protects="every count of declarations",
                 answers="data engineer",
+                hurts="statistician",
             ),
             Expected(
                 id="fact_status_known",
@@ -32,6 +29,7 @@ MARTS = (
                 holds=gxe.ExpectColumnValuesToBeInSet(column="status", value_set=STATUSES),
                 protects="readers of the contract",
                 answers="rule owner",
+                hurts="statistician",
             ),
             Expected(
                 id="return_status_matches",
@@ -48,6 +46,7 @@ MARTS = (
                 ),
                 protects="the receipts, which carry the code and not the word",
                 answers="rule owner",
+                hurts="exporter",
             ),
             Expected(
                 id="items_add_up",
@@ -67,6 +66,23 @@ MARTS = (
                 ),
                 protects="money: heads and items must tell the same sum",
                 answers="data engineer",
+                hurts="statistician",
+            ),
+            Expected(
+                id="values_as_usual",
+                says="in each flow, half of the declarations are worth about as much as usual",
+                holds=ExpectAsUsual(
+                    query="""
+                    SELECT if(flow = 'E', 'export', 'import') || ', CNY' AS subject,
+                           median(goods_value_cny) AS value, NULL AS total
+                    FROM {batch} WHERE goods_value_cny IS NOT NULL GROUP BY flow
+                    """,
+                    measure="size",
+                ),
+                protects="sums of money from amounts in another unit or currency",
+                answers="source party",
+                hurts="statistician",
+                severity="warning",
             ),
             Expected(
                 id="returned_when_all_is_back",
@@ -87,6 +103,7 @@ MARTS = (
                 ),
                 protects="the tax of goods that went back, and of goods that stayed",
                 answers="rule owner",
+                hurts="exporter",
             ),
         ),
     ),
@@ -100,6 +117,7 @@ MARTS = (
                 holds=gxe.ExpectCompoundColumnsToBeUnique(column_list=["ebc_code", "cop_no", "gnum"]),
                 protects="every count of items",
                 answers="data engineer",
+                hurts="statistician",
             ),
             Expected(
                 id="item_has_fact",
@@ -114,6 +132,7 @@ MARTS = (
                 ),
                 protects="trade counts from goods without a declaration",
                 answers="data engineer",
+                hurts="statistician",
             ),
             Expected(
                 id="returned_within_declared",
@@ -128,6 +147,7 @@ MARTS = (
                 ),
                 protects="the forms and the limits, which leave out what came back",
                 answers="data engineer",
+                hurts="exporter",
             ),
             Expected(
                 id="returned_items_add_up",
@@ -147,6 +167,7 @@ MARTS = (
                 ),
                 protects="whoever asks which return brought it back",
                 answers="data engineer",
+                hurts="auditor",
             ),
         ),
     ),
@@ -160,6 +181,7 @@ MARTS = (
                 holds=gxe.ExpectCompoundColumnsToBeUnique(column_list=["ebc_code", "cop_no", "guid", "gnum"]),
                 protects="every count of returns",
                 answers="data engineer",
+                hurts="statistician",
             ),
             Expected(
                 id="late_gives_nothing_back",
@@ -173,6 +195,7 @@ MARTS = (
                 ),
                 protects="the yearly limit of a person",
                 answers="rule owner",
+                hurts="department",
             ),
         ),
     ),
@@ -192,6 +215,7 @@ MARTS = (
                 ),
                 protects="values in CNY, which would be published as nothing",
                 answers="data engineer",
+                hurts="statistician",
             ),
         ),
     ),
@@ -205,6 +229,7 @@ MARTS = (
                 holds=gxe.ExpectCompoundColumnsToBeUnique(column_list=["ebc_code", "cop_no", "gnum"]),
                 protects="the sum of taxes",
                 answers="data engineer",
+                hurts="department",
             ),
             Expected(
                 id="tax_has_item",
@@ -219,6 +244,7 @@ MARTS = (
                 ),
                 protects="the sum of taxes from goods that nobody declared",
                 answers="data engineer",
+                hurts="department",
             ),
         ),
     ),
@@ -232,6 +258,7 @@ MARTS = (
                 holds=gxe.ExpectCompoundColumnsToBeUnique(column_list=["ebc_code", "cop_no", "rule_id"]),
                 protects="counts of failures per rule",
                 answers="data engineer",
+                hurts="statistician",
             ),
             Expected(
                 id="finding_has_fact",
@@ -247,6 +274,7 @@ MARTS = (
                 ),
                 protects="the worklists from findings that lead nowhere",
                 answers="data engineer",
+                hurts="exporter",
             ),
         ),
     ),
@@ -260,6 +288,7 @@ MARTS = (
                 holds=gxe.ExpectColumnValuesToBeInSet(column="usage", value_set=["matched", "waiting", "unclaimed"]),
                 protects="readers of the contract",
                 answers="rule owner",
+                hurts="statistician",
             ),
             Expected(
                 id="usage_unique",
@@ -267,6 +296,7 @@ MARTS = (
                 holds=gxe.ExpectCompoundColumnsToBeUnique(column_list=["list", "key"]),
                 protects="the count of lists nobody claims",
                 answers="data engineer",
+                hurts="statistician",
             ),
         ),
     ),
@@ -289,6 +319,7 @@ MARTS = (
                 ),
                 protects="the auditor's sum, also when a later run moved a record",
                 answers="data engineer",
+                hurts="auditor",
             ),
         ),
     ),
@@ -302,6 +333,7 @@ MARTS = (
                 holds=gxe.ExpectColumnValuesToBeUnique(column="receipt_id"),
                 protects="the parties, who would be told twice",
                 answers="data engineer",
+                hurts="exporter",
             ),
             Expected(
                 id="everything_answered",
@@ -320,6 +352,7 @@ MARTS = (
                 ),
                 protects="the parties, who would wait for an answer",
                 answers="data engineer",
+                hurts="exporter",
             ),
             Expected(
                 id="receipt_tells_the_status",
@@ -337,6 +370,7 @@ MARTS = (
                 ),
                 protects="the senders, who release the goods on the receipt",
                 answers="rule owner",
+                hurts="exporter",
             ),
         ),
     ),
@@ -356,6 +390,7 @@ MARTS = (
                 ),
                 protects="persons: from matching on they are left out",
                 answers="data engineer",
+                hurts="auditor",
             ),
         ),
     ),

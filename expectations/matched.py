@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from great_expectations import expectations as gxe
 
+from sandan.gates.as_usual import ExpectAsUsual
 from sandan.gates.no_rows import ExpectNoRows
 from sandan.gates.record import Expected, Suite, of_run
 
@@ -23,6 +24,7 @@ MATCHED = (
                 holds=gxe.ExpectColumnValuesToBeInSet(column="status", value_set=STATUSES),
                 protects="readers of the contract",
                 answers="rule owner",
+                hurts="exporter",
             ),
             Expected(
                 id="status_given",
@@ -30,6 +32,7 @@ MATCHED = (
                 holds=gxe.ExpectColumnValuesToNotBeNull(column="status"),
                 protects="the enterprise that waits for an answer",
                 answers="rule owner",
+                hurts="exporter",
             ),
             Expected(
                 id="decided_once",
@@ -37,6 +40,7 @@ MATCHED = (
                 holds=gxe.ExpectCompoundColumnsToBeUnique(column_list=["ebc_code", "cop_no"]),
                 protects="the published status from depending on the order of rows",
                 answers="data engineer",
+                hurts="exporter",
             ),
             Expected(
                 id="everything_in_scope_decided",
@@ -57,6 +61,7 @@ MATCHED = (
                 ),
                 protects="the backlog: a declaration that drops out of it waits for ever",
                 answers="data engineer",
+                hurts="exporter",
             ),
             Expected(
                 id="status_follows_findings",
@@ -81,6 +86,7 @@ MATCHED = (
                 ),
                 protects="goods from being released, or held, against the rules",
                 answers="rule owner",
+                hurts="exporter",
             ),
             Expected(
                 id="released_has_three_lists",
@@ -109,6 +115,7 @@ MATCHED = (
                 ),
                 protects="the principle of the three lists",
                 answers="rule owner",
+                hurts="department",
             ),
             Expected(
                 id="failed_rules_sorted",
@@ -122,6 +129,7 @@ MATCHED = (
                 ),
                 protects="readers who compare the lists of two runs",
                 answers="data engineer",
+                hurts="data engineer",
             ),
             Expected(
                 id="failed_rules_are_findings",
@@ -142,6 +150,7 @@ MATCHED = (
                 ),
                 protects="the enterprise, which reads one and is judged by the other",
                 answers="rule owner",
+                hurts="exporter",
             ),
         ),
     ),
@@ -155,6 +164,7 @@ MATCHED = (
                 holds=gxe.ExpectColumnValuesToBeInSet(column="action", value_set=ACTIONS),
                 protects="the derivation of the status",
                 answers="rule owner",
+                hurts="exporter",
             ),
             Expected(
                 id="rule_found_once",
@@ -162,6 +172,7 @@ MATCHED = (
                 holds=gxe.ExpectCompoundColumnsToBeUnique(column_list=["ebc_code", "cop_no", "rule_id"]),
                 protects="counts of failures per rule",
                 answers="data engineer",
+                hurts="statistician",
             ),
             Expected(
                 id="rule_in_force",
@@ -178,6 +189,7 @@ MATCHED = (
                 ),
                 protects="enterprises from being held by a rule without a legal source",
                 answers="rule owner",
+                hurts="exporter",
             ),
             Expected(
                 id="action_of_catalogue",
@@ -202,6 +214,29 @@ MATCHED = (
                 ),
                 protects="enterprises from being held where the catalogue lets go, and the other way round",
                 answers="rule owner",
+                hurts="exporter",
+            ),
+            Expected(
+                id="rules_fail_as_usual",
+                says="every rule fails on about as large a share of the declarations as usual",
+                holds=ExpectAsUsual(
+                    query="""
+                    WITH decided AS (
+                        SELECT count(*) AS n FROM matching.decisions
+                        WHERE run_date = {run_date} AND decided_on = {run_date}
+                    ), rules AS (
+                        SELECT DISTINCT rule_id FROM matching.rule_actions WHERE action <> 'off'
+                    )
+                    SELECT rules.rule_id AS subject, count(found.rule_id) / n AS value, n AS total
+                    FROM rules CROSS JOIN decided LEFT JOIN {batch} AS found ON rules.rule_id = found.rule_id
+                    WHERE n > 0 GROUP BY rules.rule_id, n
+                    """,
+                    measure="share",
+                ),
+                protects="enterprises from a rule, or its reference data, that has changed by mistake",
+                answers="rule owner",
+                hurts="exporter",
+                severity="warning",
             ),
             Expected(
                 id="persons_masked",
@@ -216,6 +251,7 @@ MATCHED = (
                 ),
                 protects="persons: findings are published",
                 answers="data engineer",
+                hurts="department",
             ),
             Expected(
                 id="found_not_ahead",
@@ -229,6 +265,7 @@ MATCHED = (
                 ),
                 protects="deadlines that count from the day of the finding",
                 answers="data engineer",
+                hurts="exporter",
             ),
             Expected(
                 id="finding_has_decision",
@@ -243,6 +280,7 @@ MATCHED = (
                 ),
                 protects="the worklists from findings that lead nowhere",
                 answers="data engineer",
+                hurts="exporter",
             ),
         ),
     ),
@@ -262,6 +300,7 @@ MATCHED = (
                 ),
                 protects="the sum of taxes, which one wrong item would lower in silence",
                 answers="rule owner",
+                hurts="department",
             ),
             Expected(
                 id="shares_add_up",
@@ -277,6 +316,7 @@ MATCHED = (
                 ),
                 protects="money: freight and insurance are dutiable to the last cent",
                 answers="data engineer",
+                hurts="department",
             ),
         ),
     ),
@@ -303,6 +343,7 @@ MATCHED = (
                 ),
                 protects="the annual limit, which holds only if every release counts once",
                 answers="rule owner",
+                hurts="department",
             ),
             Expected(
                 id="year_within_limit",
@@ -330,6 +371,7 @@ MATCHED = (
                 ),
                 protects="the annual limit of every buyer",
                 answers="rule owner",
+                hurts="department",
             ),
         ),
     ),

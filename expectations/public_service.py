@@ -52,6 +52,7 @@ PUBLIC_SERVICE = (
                 holds=gxe.ExpectCompoundColumnsToBeUnique(column_list=["ebc_code", "cop_no", "gnum"]),
                 protects="every sum of refunds",
                 answers="data engineer",
+                hurts="auditor",
             ),
             Expected(
                 id="verdict_known",
@@ -59,6 +60,7 @@ PUBLIC_SERVICE = (
                 holds=gxe.ExpectColumnValuesToBeInSet(column="verdict", value_set=VERDICTS),
                 protects="readers of the contract",
                 answers="rule owner",
+                hurts="exporter",
             ),
             Expected(
                 id="export_judged",
@@ -76,6 +78,7 @@ PUBLIC_SERVICE = (
                 ),
                 protects="exporters from goods that nobody looks at",
                 answers="data engineer",
+                hurts="exporter",
             ),
             Expected(
                 id="refund_given",
@@ -83,6 +86,7 @@ PUBLIC_SERVICE = (
                 holds=gxe.ExpectColumnValuesToNotBeNull(column="refund_amount"),
                 protects="sums of refunds, which would pass over it",
                 answers="data engineer",
+                hurts="statistician",
             ),
             Expected(
                 id="no_refund_without_papers",
@@ -154,6 +158,7 @@ PUBLIC_SERVICE = (
                 ),
                 protects="the treasury",
                 answers="rule owner",
+                hurts="department",
             ),
             Expected(
                 id="no_refund_without_invoices",
@@ -214,6 +219,7 @@ PUBLIC_SERVICE = (
                 ),
                 protects="the treasury",
                 answers="rule owner",
+                hurts="department",
             ),
             Expected(
                 id="no_refund_without_exchange",
@@ -242,6 +248,7 @@ PUBLIC_SERVICE = (
                 ),
                 protects="the treasury",
                 answers="rule owner",
+                hurts="department",
             ),
             Expected(
                 id="refund_follows_verdict",
@@ -259,6 +266,7 @@ PUBLIC_SERVICE = (
                 ),
                 protects="the treasury, and exporters",
                 answers="rule owner",
+                hurts="exporter",
             ),
             Expected(
                 id="refund_is_base_by_rate",
@@ -273,6 +281,7 @@ PUBLIC_SERVICE = (
                 ),
                 protects="money, to the cent",
                 answers="rule owner",
+                hurts="exporter",
             ),
             Expected(
                 id="entries_are_the_refund",
@@ -292,6 +301,7 @@ PUBLIC_SERVICE = (
                 ),
                 protects="the auditor's account of every cent",
                 answers="data engineer",
+                hurts="auditor",
             ),
             Expected(
                 id="entries_of_a_month_are_its_lines",
@@ -325,6 +335,7 @@ PUBLIC_SERVICE = (
                 ),
                 protects="the auditor's account of every month",
                 answers="data engineer",
+                hurts="auditor",
             ),
         ),
     ),
@@ -340,6 +351,7 @@ PUBLIC_SERVICE = (
                 ),
                 protects="the account of refunds",
                 answers="data engineer",
+                hurts="auditor",
             ),
             Expected(
                 id="cause_known",
@@ -347,6 +359,7 @@ PUBLIC_SERVICE = (
                 holds=gxe.ExpectColumnValuesToBeInSet(column="cause", value_set=CAUSES),
                 protects="readers of the contract",
                 answers="rule owner",
+                hurts="auditor",
             ),
         ),
     ),
@@ -385,6 +398,7 @@ PUBLIC_SERVICE = (
                 ),
                 protects="the treasury from an invoice that is used up",
                 answers="rule owner",
+                hurts="department",
             ),
             Expected(
                 id="invoice_used_once",
@@ -404,6 +418,7 @@ PUBLIC_SERVICE = (
                 ),
                 protects="the treasury from an invoice that is used twice",
                 answers="rule owner",
+                hurts="department",
             ),
         ),
     ),
@@ -439,6 +454,7 @@ PUBLIC_SERVICE = (
                 ),
                 protects="the treasury from exchange that is counted twice",
                 answers="rule owner",
+                hurts="department",
             ),
         ),
     ),
@@ -474,6 +490,7 @@ PUBLIC_SERVICE = (
                 ),
                 protects="money: a month and its lines must tell the same sum",
                 answers="data engineer",
+                hurts="auditor",
             ),
         ),
     ),
@@ -500,6 +517,7 @@ PUBLIC_SERVICE = (
                 ),
                 protects="manufacturers and the treasury",
                 answers="rule owner",
+                hurts="exporter",
             ),
         ),
     ),

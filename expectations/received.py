@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from great_expectations import expectations as gxe
 
+from sandan.gates.as_usual import ExpectAsUsual
 from sandan.gates.no_rows import ExpectNoRows
 from sandan.gates.record import Expected, Suite, of_run
+from sandan.gates.usual import TRAILING
 from sandan.lists import TABLES
 
 RECORDS = " UNION ALL ".join(
@@ -18,6 +20,11 @@ ITEMS = " UNION ALL ".join(
     if items
 )
 
+#: what the source sent in the weeks before; of one that sent this list never before, everything is new
+SHAPES_BEFORE = f"""
+SELECT * FROM audit.source_shapes WHERE run_date < {{run_date}} AND run_date >= {{run_date}} - {TRAILING.days}
+"""
+
 RECEIVED = (
     Suite(
         table="raw.files",
@@ -29,6 +36,7 @@ RECEIVED = (
                 holds=gxe.ExpectColumnValuesToBeInSet(column="state", value_set=["read", "repeated", "quarantined"]),
                 protects="the promise that every landed file has one fate",
                 answers="data engineer",
+                hurts="auditor",
             ),
             Expected(
                 id="file_state_given",
@@ -36,6 +44,7 @@ RECEIVED = (
                 holds=gxe.ExpectColumnValuesToNotBeNull(column="state"),
                 protects="the promise that every landed file has one fate",
                 answers="data engineer",
+                hurts="auditor",
             ),
             Expected(
                 id="file_id_unique",
@@ -43,6 +52,7 @@ RECEIVED = (
                 holds=gxe.ExpectColumnValuesToBeUnique(column="file_id"),
                 protects="the way from any record back to its file",
                 answers="data engineer",
+                hurts="auditor",
             ),
             Expected(
                 id="file_records_loaded",
@@ -58,6 +68,7 @@ RECEIVED = (
                 ),
                 protects="records from being lost or doubled between reader and warehouse",
                 answers="data engineer",
+                hurts="auditor",
             ),
             Expected(
                 id="quarantine_has_reason",
@@ -70,6 +81,7 @@ RECEIVED = (
                 ),
                 protects="the sender, who has to be told why",
                 answers="data engineer",
+                hurts="exporter",
             ),
             Expected(
                 id="landed_source_present",
@@ -82,6 +94,7 @@ RECEIVED = (
                 ),
                 protects="a source from being left out in silence",
                 answers="data engineer",
+                hurts="exporter",
             ),
             Expected(
                 id="few_files_quarantined",
@@ -89,6 +102,22 @@ RECEIVED = (
                 holds=gxe.ExpectColumnValuesToBeInSet(column="state", value_set=["read", "repeated"], mostly=0.95),
                 protects="the day from a sender whose files have changed shape",
                 answers="source party",
+                hurts="data engineer",
+                severity="warning",
+            ),
+            Expected(
+                id="records_as_usual",
+                says="every source sends about as many records as on such days of the eight weeks before",
+                holds=ExpectAsUsual(
+                    query="""
+                    SELECT source_id AS subject, sum(records) AS value, NULL AS total
+                    FROM {batch} WHERE state <> 'repeated' GROUP BY source_id
+                    """,
+                    measure="count",
+                ),
+                protects="the day from a source that sent a part, or something else",
+                answers="source party",
+                hurts="statistician",
                 severity="warning",
             ),
             Expected(
@@ -97,6 +126,7 @@ RECEIVED = (
                 holds=gxe.ExpectColumnDistinctValuesToContainSet(column="state", value_set=["read"]),
                 protects="the day from passing for quiet when nothing arrived",
                 answers="source party",
+                hurts="data engineer",
                 severity="warning",
             ),
         ),
@@ -111,6 +141,7 @@ RECEIVED = (
                 holds=gxe.ExpectColumnValuesToBeUnique(column="record_id"),
                 protects="conservation: a record counts once",
                 answers="data engineer",
+                hurts="auditor",
             ),
             Expected(
                 id="record_has_file",
@@ -123,6 +154,71 @@ RECEIVED = (
                 ),
                 protects="the way from any record back to what the source sent",
                 answers="data engineer",
+                hurts="auditor",
+            ),
+        ),
+    ),
+    Suite(
+        table="audit.source_shapes",
+        rows=of_run("audit.source_shapes"),
+        expectations=(
+            Expected(
+                id="no_new_element",
+                says="no source sends a column or element that it never sent, and that nobody reads",
+                holds=ExpectNoRows(
+                    query=f"""
+                    SELECT source_id || ', ' || list || ': ' || name AS observed
+                    FROM {{batch}} AS today
+                    SEMI JOIN ({SHAPES_BEFORE}) AS earlier USING (source_id, list)
+                    ANTI JOIN ({SHAPES_BEFORE}) AS same USING (source_id, list, name, kind)
+                    WHERE kind = 'unread'
+                    """
+                ),
+                protects="the mapping of a source, which says where its values are",
+                answers="source party",
+                hurts="data engineer",
+                severity="warning",
+            ),
+            Expected(
+                id="no_element_vanished",
+                says="no source leaves out a column or element that nine of ten of its records had on each day before",
+                holds=ExpectNoRows(
+                    query=f"""
+                    WITH earlier AS ({SHAPES_BEFORE}),
+                    sent AS (
+                        SELECT source_id, list, count(DISTINCT run_date) AS days FROM earlier GROUP BY ALL
+                    ), steady AS (
+                        SELECT source_id, list, name, kind, count(*) AS days
+                        FROM earlier GROUP BY ALL HAVING count(*) >= 5 AND min(filled / total) >= 0.9
+                    )
+                    SELECT source_id || ': ' || name || ', there on all ' || days || ' days before' AS observed
+                    FROM steady JOIN sent USING (source_id, list, days)
+                    SEMI JOIN {{batch}} AS today USING (source_id, list)
+                    ANTI JOIN {{batch}} AS same USING (source_id, list, name, kind)
+                    """
+                ),
+                protects="rules that read it, and would find nothing to judge",
+                answers="source party",
+                hurts="exporter",
+                severity="warning",
+            ),
+            Expected(
+                id="no_new_code",
+                says="no source begins to use a code that its code list lacks, in three records and one of a hundred",
+                holds=ExpectNoRows(
+                    query=f"""
+                    SELECT source_id || ': ' || name || ', ' || filled || ' of ' || total AS observed
+                    FROM {{batch}} AS today
+                    SEMI JOIN ({SHAPES_BEFORE}) AS earlier USING (source_id, list)
+                    ANTI JOIN ({SHAPES_BEFORE}) AS same USING (source_id, list, name, kind)
+                    WHERE kind = 'code' AND filled >= greatest(3, 0.01 * total)
+                    """,
+                    allowed="fewer than three records, or one of a hundred",
+                ),
+                protects="records from being quarantined because a code list has grown",
+                answers="data engineer",
+                hurts="exporter",
+                severity="warning",
             ),
         ),
     ),
@@ -141,6 +237,7 @@ RECEIVED = (
                 ),
                 protects="the sums over items, which would include goods nobody declared",
                 answers="data engineer",
+                hurts="statistician",
             ),
         ),
     ),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from great_expectations import expectations as gxe
 
 from expectations.received import RECORDS
+from sandan.gates.as_usual import ExpectAsUsual
 from sandan.gates.no_rows import ExpectNoRows
 from sandan.gates.record import Expected, Suite, of_run
 
@@ -21,6 +22,7 @@ STAGED = (
                 holds=gxe.ExpectColumnValuesToBeInSet(column="state", value_set=STATES),
                 protects="conservation: no seventh place to hide a record in",
                 answers="data engineer",
+                hurts="auditor",
             ),
             Expected(
                 id="record_state_given",
@@ -28,6 +30,7 @@ STAGED = (
                 holds=gxe.ExpectColumnValuesToNotBeNull(column="state"),
                 protects="conservation: a record without a state is a lost record",
                 answers="data engineer",
+                hurts="auditor",
             ),
             Expected(
                 id="record_in_one_state",
@@ -35,6 +38,7 @@ STAGED = (
                 holds=gxe.ExpectColumnValuesToBeUnique(column="record_id"),
                 protects="conservation: a record counts once",
                 answers="data engineer",
+                hurts="auditor",
             ),
             Expected(
                 id="every_record_has_state",
@@ -47,6 +51,7 @@ STAGED = (
                 ),
                 protects="the sender: a record that staging drops is never answered",
                 answers="data engineer",
+                hurts="exporter",
             ),
             Expected(
                 id="every_state_has_record",
@@ -59,6 +64,7 @@ STAGED = (
                 ),
                 protects="the counts from records nobody sent",
                 answers="data engineer",
+                hurts="auditor",
             ),
             Expected(
                 id="file_adds_up",
@@ -81,6 +87,7 @@ STAGED = (
                 ),
                 protects="conservation, file by file",
                 answers="data engineer",
+                hurts="auditor",
             ),
             Expected(
                 id="few_records_quarantined",
@@ -96,6 +103,22 @@ STAGED = (
                 ),
                 protects="the day from a sender whose system has changed",
                 answers="source party",
+                hurts="exporter",
+                severity="warning",
+            ),
+            Expected(
+                id="quarantine_as_usual",
+                says="of every source, about as large a share of the records as usual is quarantined",
+                holds=ExpectAsUsual(
+                    query="""
+                    SELECT source_id AS subject, count_if(state = 'quarantined') / count(*) AS value, count(*) AS total
+                    FROM {batch} GROUP BY source_id
+                    """,
+                    measure="share",
+                ),
+                protects="the day from a fault that is new, and still below ten of a hundred",
+                answers="source party",
+                hurts="exporter",
                 severity="warning",
             ),
         ),
@@ -125,6 +148,7 @@ STAGED = (
                 ),
                 protects="the sender: what is not in quarantine is never sent again",
                 answers="data engineer",
+                hurts="exporter",
             ),
             Expected(
                 id="quarantine_names_rules",
@@ -137,6 +161,7 @@ STAGED = (
                 ),
                 protects="the house rule that whatever is held names what holds it",
                 answers="rule owner",
+                hurts="exporter",
             ),
             Expected(
                 id="quarantine_gives_reason",
@@ -150,6 +175,7 @@ STAGED = (
                 ),
                 protects="the sender, who has to be told why",
                 answers="rule owner",
+                hurts="exporter",
             ),
         ),
     ),
@@ -163,6 +189,7 @@ STAGED = (
                 holds=gxe.ExpectCompoundColumnsToBeUnique(column_list=["list", "key"]),
                 protects="the match: two current orders would both be compared",
                 answers="data engineer",
+                hurts="exporter",
             ),
             Expected(
                 id="app_time_not_ahead",
@@ -176,6 +203,7 @@ STAGED = (
                 ),
                 protects="later versions, which a record from the future would make stale",
                 answers="source party",
+                hurts="exporter",
                 severity="warning",
             ),
         ),
@@ -191,6 +219,7 @@ STAGED = (
                     holds=gxe.ExpectColumnValuesToBeBetween(column=column, min_value=0),
                     protects="the sums of money and weight",
                     answers="source party",
+                    hurts="statistician",
                     severity="warning",
                 )
                 for column in columns

@@ -110,6 +110,7 @@ STATISTICS = (
                 ),
                 protects="every sum, from counting twice",
                 answers="data engineer",
+                hurts="statistician",
             ),
             Expected(
                 id="item_in_its_month",
@@ -129,6 +130,7 @@ STATISTICS = (
                 ),
                 protects="the month, and the months beside it",
                 answers="data engineer",
+                hurts="statistician",
             ),
             Expected(
                 id="item_valued",
@@ -142,6 +144,7 @@ STATISTICS = (
                 ),
                 protects="values: a sum over what is not known would look like one",
                 answers="data engineer",
+                hurts="statistician",
             ),
             Expected(
                 id="net_weight_shared",
@@ -161,6 +164,7 @@ STATISTICS = (
                 ),
                 protects="weights, to the gram",
                 answers="data engineer",
+                hurts="statistician",
             ),
         ),
     ),
@@ -181,6 +185,7 @@ STATISTICS = (
                 ),
                 protects="exports, from a list and its form counted both",
                 answers="data engineer",
+                hurts="statistician",
             ),
         ),
     ),
@@ -219,6 +224,7 @@ STATISTICS = (
                 ),
                 protects="the coverage that the statistics claim",
                 answers="data engineer",
+                hurts="auditor",
             ),
             Expected(
                 id="exclusion_has_reason",
@@ -226,6 +232,7 @@ STATISTICS = (
                 holds=gxe.ExpectColumnValuesToNotBeNull(column="reason"),
                 protects="whoever has to explain a gap",
                 answers="data engineer",
+                hurts="auditor",
             ),
         ),
     ),
@@ -239,6 +246,7 @@ STATISTICS = (
                 holds=cells_are_sums("trade_items", "items"),
                 protects="every published number",
                 answers="data engineer",
+                hurts="statistician",
             ),
             Expected(
                 id="returns_are_sums",
@@ -246,6 +254,7 @@ STATISTICS = (
                 holds=cells_are_sums("trade_returns", "returns", "returned_"),
                 protects="the netted values",
                 answers="data engineer",
+                hurts="statistician",
             ),
             Expected(
                 id="cell_unique",
@@ -258,6 +267,7 @@ STATISTICS = (
                 ),
                 protects="every published number",
                 answers="data engineer",
+                hurts="statistician",
             ),
         ),
     ),
@@ -291,6 +301,7 @@ STATISTICS = (
                 ),
                 protects="the explanation of every revision",
                 answers="data engineer",
+                hurts="auditor",
             ),
         ),
     ),
@@ -320,6 +331,7 @@ STATISTICS = (
                 ),
                 protects="what goes out of the house",
                 answers="data engineer",
+                hurts="statistician",
             ),
             Expected(
                 id="hidden_is_empty",
@@ -339,6 +351,7 @@ STATISTICS = (
                 ),
                 protects="enterprises, from having their trade read off",
                 answers="data engineer",
+                hurts="exporter",
             ),
             Expected(
                 id="published_adds_up",
@@ -356,6 +369,7 @@ STATISTICS = (
                 ),
                 protects="readers who add up",
                 answers="data engineer",
+                hurts="statistician",
             ),
             Expected(
                 id="no_unsafe_cell_alone",
@@ -368,6 +382,7 @@ STATISTICS = (
                 ),
                 protects="enterprises, from having their trade worked out",
                 answers="data engineer",
+                hurts="exporter",
             ),
             Expected(
                 id="hidden_stays_hidden",
@@ -385,6 +400,7 @@ STATISTICS = (
                 ),
                 protects="what was hidden, from comparing vintages",
                 answers="data engineer",
+                hurts="exporter",
             ),
         ),
     ),

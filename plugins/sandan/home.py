@@ -66,6 +66,11 @@ class Home:
         return self.root / "published"
 
     @property
+    def ledger(self) -> Path:
+        """What every run took in and wrote, by digests; outside the warehouse, and only ever appended."""
+        return self.root / "ledger.jsonl"
+
+    @property
     def exchange(self) -> Path:
         """`<receiver>/<YYYY-MM-DD>/`: messages to each party that a run answers, extracts to each department."""
         return self.root / "exchange"
@@ -104,9 +109,14 @@ class Home:
         """The landing folder of one source and date."""
         return self.landing / source_id / run_date.isoformat()
 
+    @property
+    def read(self) -> Path:
+        """What the readers made of each date; a run makes it again."""
+        return self.root / "read"
+
     def read_of(self, run_date: date) -> Path:
         """What the readers made of a date, one folder a source; the load takes it from here."""
-        return self.root / "read" / run_date.isoformat()
+        return self.read / run_date.isoformat()
 
     def report_of(self, run: date | Month) -> Path:
         """The reports of one run, of a day or of a month."""

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     import duckdb
 
     from sandan.home import Home
+    from sandan.month import Month
 
 PARTS = ("seeds", "staging", "matching", "marts", "public_service")
 #: what is not decided by what landed: when a run was made, and how long it took
@@ -38,8 +39,7 @@ def run(home: Home, day: date, moment: datetime) -> None:
         read.read_source(home, day, source)
     warehouse.begin(home, day)
     warehouse.load(home, day)
-    with warehouse.connect(home) as connection:
-        connection.execute(results.TABLE)  # published like the others, and empty
+    results.prepare(home)  # published like the others, and empty
     for part in PARTS if _has_exporters(home) else (*PARTS, "integrated_service"):
         warehouse.transform(home, day, part)
     told = {"started_at": moment, "ended_at": moment, "unclaimed": surveyed.unclaimed, "stage_seconds": {}}
@@ -116,3 +116,20 @@ def published(home: Home) -> dict[str, list[tuple[Any, ...]]]:
             for name in sorted(tables & known)
             if name.partition(".")[2] not in ABOUT_THE_RUN
         }
+
+
+def partition_rows(home: Home, run: date | Month) -> list[tuple[str, str, int]]:
+    """Table, run, and how many rows the run wrote there, where it wrote any; asked before a later run changes them."""
+    with warehouse.connect_published(home) as lake:
+        columns = lake.execute(
+            "select schema_name || '.' || table_name, list(column_name) from duckdb_columns() "
+            "where database_name = 'published' group by all order by all"
+        ).fetchall()
+        counts = []
+        for table, names in columns:
+            column = next(name for name in ("changed_on", "run_date", "month") if name in names)
+            counts += lake.execute(
+                f"select '{table}', '{run}', count(*) as n from published.{table} "
+                f"where cast({column} as varchar) = '{run}' having n > 0"
+            ).fetchall()
+    return counts

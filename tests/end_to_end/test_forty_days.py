@@ -7,6 +7,7 @@ weeks later, brings what comes back too late, and the next month.
 
 from __future__ import annotations
 
+import csv
 import os
 from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING, Any
@@ -22,7 +23,17 @@ from sandan.warehouse.disclosure import protect_vintage
 from sandan.warehouse.months import record_month
 from sandan.warehouse.vintages import is_news, record_vintage, vintage_at_work
 
-from .comparison import differences, published, run, truth, truth_rows, wrong_decisions, wrong_files, wrong_records
+from .comparison import (
+    differences,
+    partition_rows,
+    published,
+    run,
+    truth,
+    truth_rows,
+    wrong_decisions,
+    wrong_files,
+    wrong_records,
+)
 from .expected_months import expected_month, found_forms
 from .expected_receipts import expected_receipts, found_receipts
 from .expected_statistics import expected_cells, expected_totals, found_cells, published_totals
@@ -44,6 +55,8 @@ AGAIN = date(2025, 12, 31)  # this date and the one behind it are run once more 
 AGAIN_AFTER = date(2026, 1, 1)
 NOON = datetime(2026, 2, 28, 12)
 DECEMBER, JANUARY = Month.of(FIRST), Month.of(AFTERWARDS).before
+#: rows of each table by the run that wrote them, of a hundred declarations a day: a change is reviewed like code
+SAMPLE = PROJECT / "expectations" / "samples" / f"{DECEMBER}.csv"
 #: one code, one heading, and one that ends with the year
 CONTROLS = """hs_code,measure,valid_from,valid_to
 8507600090,permit,2014-01-01,
@@ -89,6 +102,7 @@ class Forty:
         self.told_of_a_month_that_stopped: list[tuple[Any, ...]] = []
         self.december: list[tuple[Any, ...]] = []
         self.counted: list[bool] = []
+        self.partitions: list[tuple[str, str, int]] = []
 
     def tell(self) -> None:
         self.home.reference.mkdir(parents=True)
@@ -97,6 +111,8 @@ class Forty:
             planted = PLANTED.get(day, ())
             simulate_day(self.home, day, DECLARATIONS, seed=day.toordinal(), faults=FAULTS, planted=planted)
             self._run(day)
+            if day <= DECEMBER.last:
+                self.partitions += partition_rows(self.home, day)
             if day == DECEMBER.last:
                 consolidate(self.home, DECEMBER, stops=True)
                 count_trade(self.home, DECEMBER)
@@ -104,6 +120,7 @@ class Forty:
                 self.told_of_a_month_that_stopped = self._consolidated_events()
                 consolidate(self.home, DECEMBER)
                 self.december = self.forms_of(DECEMBER)
+                self.partitions += partition_rows(self.home, DECEMBER)
                 self._run_again()
         simulate_day(self.home, AFTERWARDS, 0, seed=0)
         self._run(AFTERWARDS)
@@ -194,6 +211,16 @@ def test_buyers_came_to_their_limit_in_both_years(forty):
 
 def test_every_record_is_in_the_state_it_should_be(forty):
     assert wrong_records(forty.home, AFTERWARDS) == []
+
+
+@pytest.mark.skipif(DECLARATIONS != 100, reason="the sample has a hundred declarations a day")
+def test_every_partition_has_the_rows_that_were_reviewed(forty, tmp_path):
+    found = [(table, partition, str(rows)) for table, partition, rows in forty.partitions]
+    with (kept := tmp_path / SAMPLE.name).open("w", encoding="utf-8", newline="") as file:
+        csv.writer(file, lineterminator="\n").writerows([("table", "partition", "rows"), *found])
+    with SAMPLE.open(encoding="utf-8", newline="") as file:
+        reviewed = [tuple(row) for row in csv.reader(file)][1:]
+    assert found == reviewed, f"where this is meant: cp {kept} {SAMPLE}"
 
 
 def test_every_file_is_in_the_state_it_should_be(forty):

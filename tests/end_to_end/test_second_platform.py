@@ -276,8 +276,7 @@ def _serve(home: Home) -> None:
         warehouse.transform(home, DAY, part)
     now = datetime(2026, 11, 21)
     record_run(home, DAY, run_id="second", started_at=now, ended_at=now, unclaimed=[], stage_seconds={})
-    with warehouse.connect(home) as connection:
-        connection.execute(results.TABLE)  # published like the others, and empty
+    results.prepare(home)  # published like the others, and empty
     warehouse.publish(home, DAY, "second")
     exchange.write_day(home, DAY)
 

@@ -32,6 +32,11 @@ INSERT INTO audit.record_states VALUES
     ('2026-11-20', 23, 'declaration', 'platform', 'bb', 'accepted', []),
     ('2026-11-20', 24, 'declaration', 'platform', 'bb', 'accepted', []);
 INSERT INTO audit.record_states SELECT run_date, record_id, 'order', 'platform', 'aa', 'accepted', [] FROM raw.orders;
+CREATE TABLE audit.source_shapes (run_date DATE, source_id VARCHAR, list VARCHAR, name VARCHAR, kind VARCHAR, filled INTEGER, total INTEGER);
+INSERT INTO audit.source_shapes
+SELECT DATE '2026-11-20' - CAST(i AS INTEGER), 'platform', 'order', name, kind, filled, 12
+FROM range(6) AS t (i), (VALUES ('orderNo', 'element', 12), ('note', 'element', 1), ('colour', 'unread', 12)) AS names (name, kind, filled)
+WHERE name <> 'note' OR i > 0;
 CREATE TABLE audit.quarantine (run_date DATE, source_id VARCHAR, path VARCHAR, sha256 VARCHAR, position INTEGER, list VARCHAR, natural_key VARCHAR, rule_ids VARCHAR[], reason VARCHAR);
 INSERT INTO audit.quarantine VALUES
     ('2026-11-20', 'platform', 'rest.xml', 'bb', 2, 'waybill', 'L|1', ['FMT02'], 'freight is missing'),

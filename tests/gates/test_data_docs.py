@@ -42,6 +42,9 @@ def test_one_page_a_suite_and_an_index(home: Home) -> None:
     assert "at least one file is read" in received
     assert "the way from any record back to its file" in received
     assert "data engineer" in received
+    assert "hurts: auditor" in received
+    assert "<td>platform</td><td>16</td><td>not known yet</td>" in received
+    assert "too little to learn from: 0 working days of the 8 needed" in received
     for page in pages(home):  # no link leads nowhere
         for target in re.findall(r'href="([^"#]+)"', page.read_text(encoding="utf-8")):
             assert (page.parent / target).is_file(), (page, target)

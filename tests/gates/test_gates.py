@@ -13,7 +13,7 @@ import duckdb
 import pytest
 
 from sandan.errors import GateFailedError
-from sandan.gates import STAGES, check
+from sandan.gates import STAGES, check, results
 from sandan.gates.suites import suites_of
 
 if TYPE_CHECKING:
@@ -1062,6 +1062,21 @@ DOUBTS = (
         TRUNCATE raw.declarations
         """,
     ),
+    (
+        "received",
+        "no_new_element",
+        "INSERT INTO audit.source_shapes VALUES ('2026-11-20', 'platform', 'order', 'size', 'unread', 12, 12)",
+    ),
+    (
+        "received",
+        "no_element_vanished",
+        "DELETE FROM audit.source_shapes WHERE run_date = '2026-11-20' AND name = 'orderNo'",
+    ),
+    (
+        "received",
+        "no_new_code",
+        "INSERT INTO audit.source_shapes VALUES ('2026-11-20', 'platform', 'order', 'unit = 999', 'code', 3, 12)",
+    ),
     ("staged", "app_time_not_ahead", "UPDATE staging.current_records SET app_time = '2026-11-22 00:00:00'"),
     (
         "staged",
@@ -1098,6 +1113,14 @@ def test_warning_lets_the_run_go_on(
 
 
 def test_edges_of_warnings_hold(home: Home, execute: Execute) -> None:
+    # a code in two records; a new source's first day, of which everything is new
+    execute("""
+        INSERT INTO audit.source_shapes VALUES
+            ('2026-11-20', 'platform', 'order', 'unit = 999', 'code', 2, 12),
+            ('2026-11-20', 'newcomer', 'order', 'size', 'unread', 9, 9),
+            ('2026-11-20', 'newcomer', 'order', 'unit = 999', 'code', 9, 9)
+    """)
+    assert check(home, RUN_DATE, "received") == []
     execute("""
         UPDATE staging.current_records SET app_time = '2026-11-21 23:59:59';
         UPDATE audit.record_states SET state = 'quarantined' WHERE record_id BETWEEN 1001 AND 1003;
@@ -1105,6 +1128,45 @@ def test_edges_of_warnings_hold(home: Home, execute: Execute) -> None:
         SELECT quarantine.* REPLACE (i AS position) FROM audit.quarantine, range(3, 6) AS t (i) WHERE position = 2
     """)
     assert check(home, RUN_DATE, "staged") == []
+
+
+def learned(subject: str, expectation: str, value: str) -> str:
+    """History of the working days and weekends of six weeks before the run."""
+    return f"""
+        INSERT INTO audit.gate_results (run_date, expectation, subject, value)
+        SELECT DATE '2026-11-20' - CAST(i AS INTEGER), '{expectation}', '{subject}', {value} FROM range(1, 43) AS t (i)
+    """
+
+
+#: stage, expectation, subject, its history by day i before, what is then said
+UNUSUAL = (
+    ("received", "records_as_usual", "platform", "100", "platform: 16, usual 50 to 150"),
+    ("received", "records_as_usual", "silent", "100", "silent: 0, usual 50 to 150"),
+    ("staged", "quarantine_as_usual", "platform", "0.9", "platform: 6.2%, usual 52.5% to 100.0%"),
+    ("matched", "rules_fail_as_usual", "DOC01", "0.99", "DOC01: 25.0%, usual 74.1% to 100.0%"),
+    ("marts", "values_as_usual", "export, CNY", "100 + i % 2", "export, CNY: 17.50, usual 50"),
+)
+
+
+@pytest.mark.parametrize("unusual", UNUSUAL, ids=lambda u: f"{u[1]}-{u[2]}")
+def test_unusual_figures_are_told_with_their_bounds(home: Home, execute: Execute, unusual: tuple[str, ...]) -> None:
+    stage, expectation, subject, value, said = unusual
+    results.prepare(home)
+    execute(learned(subject, expectation, value))
+
+    (warning,) = check(home, RUN_DATE, stage)
+
+    assert f" · {expectation}: " in warning
+    assert said in warning
+    with duckdb.connect(home.warehouse) as warehouse:
+        (row,) = warehouse.execute(
+            "SELECT success, lower <= upper, basis, hurts FROM audit.gate_results WHERE run_date = $1 AND subject = $2"
+            " AND expectation = $3",
+            [RUN_DATE, subject, expectation],
+        ).fetchall()
+    assert row[:2] == (False, True)
+    assert "working days" in row[2]
+    assert row[3] in {"statistician", "exporter"}
 
 
 @pytest.mark.parametrize(
@@ -1137,6 +1199,7 @@ def test_results_replace_those_of_the_same_run(home: Home) -> None:
         rows = warehouse.execute("SELECT stage, suite, expectation, bounds FROM audit.gate_results").fetchall()
     # what an earlier attempt observed at a later gate is not an observation of this one
     assert {row[0] for row in rows} == {"received"}
+    # the one that learns has a row for its one source
     assert len(rows) == len(set(rows)) == sum(len(s.expectations) for s in suites_of("received"))
     assert ("received", "raw.files", "file_state_known", "one of read, repeated, quarantined") in rows
     assert ("received", "raw.files", "file_records_loaded", "0 rows") in rows
@@ -1144,7 +1207,7 @@ def test_results_replace_those_of_the_same_run(home: Home) -> None:
     kept = home.report_of(RUN_DATE) / "gates"
     assert [f.name for f in kept.iterdir()] == ["received.json"]
     assert {s["suite_name"] for s in json.loads((kept / "received.json").read_text())} == {
-        "raw.files", "raw records", "raw items",
+        "raw.files", "raw records", "audit.source_shapes", "raw items",
     }  # fmt: skip
 
 

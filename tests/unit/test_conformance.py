@@ -63,6 +63,8 @@ def read(sample: Path, data: bytes, folder: Path) -> tuple[dict[str, Any], dict[
     read_source(home, DAY, "export-orders")
     tables = {}
     for file in (home.read_of(DAY) / "export-orders").glob("*.parquet"):
+        if file.stem == "shapes":
+            continue
         rows = pq.read_table(file).to_pylist()
         tables[file.stem.partition("-")[0]] = [
             {k: v for k, v in row.items() if v is not None and k != "file_no"} for row in rows

@@ -1,6 +1,6 @@
 {{ declaration_mart() }}
 
-with values as (
+with goods_values as (
     select
         declaration_key,
         case when count(*) = count(value_cny) then sum(value_cny) end as goods_value_cny,
@@ -45,8 +45,8 @@ clearance_facts as (
         touched.failed_rules,
 
         -- measures
-        try_cast(values.goods_value_cny as decimal(19, 5)) as goods_value_cny,
-        cast(values.item_count as integer) as item_count,
+        try_cast(goods_values.goods_value_cny as decimal(19, 5)) as goods_value_cny,
+        cast(goods_values.item_count as integer) as item_count,
         declarations.gross_weight_kg,
         declarations.net_weight_kg,
         {{ hours('lives.app_time', 'touched.released_at') }} as hours_to_release,
@@ -58,7 +58,7 @@ clearance_facts as (
     from {{ ref('touched_declarations') }} as touched
     inner join {{ ref('stg_declarations') }} as declarations on touched.record_id = declarations.record_id
     left join {{ ref('stg_declarations') }} as lives on touched.life_record_id = lives.record_id
-    inner join values on touched.declaration_key = values.declaration_key
+    inner join goods_values on touched.declaration_key = goods_values.declaration_key
 )
 
 select * from clearance_facts

@@ -119,7 +119,9 @@ select
     states.record_id,
     coalesce(codes.return_status, '-1') as return_status,
     coalesce(codes.text_zh, '报文处理失败') || coalesce(',' || reasons.reason, '') as return_info,
-    keys.* exclude (record_id, pre_no, invt_no),
+    {%- for column in receipt_keys() if column not in ['pre_no', 'invt_no'] %}
+        case when states.state != 'quarantined' or not {{ may_be_person('keys.' ~ column) }} then keys.{{ column }} end as {{ column }},
+    {%- endfor %}
     -- a document without a number of its own gets one of this run: the standard wants it in the receipt of a refusal too
     coalesce(
         lives.pre_no, case when length(keys.pre_no) = 18 then keys.pre_no end,

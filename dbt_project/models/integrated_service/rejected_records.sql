@@ -9,10 +9,11 @@ with naming as (
             cast(data.record_id % 10000000 as integer) as position,
             files.flow,
             data.ebc_code,
-            {{ 'data.cop_no' if lists[list] else 'cast(null as varchar) as cop_no' }}
+            {% set cop_no = 'data.cop_no' if lists[list] else 'cast(null as varchar)' -%}
+            case when not {{ may_be_person(cop_no) }} then {{ cop_no }} end as cop_no
         from {{ source('raw', raw_tables()[list][0]) }} as data
         inner join {{ source('raw', 'files') }} as files on data.file_id = files.file_id and data.run_date = files.run_date
-        where data.run_date = {{ run_date() }} and files.list = '{{ list }}' and data.ebc_code is not null
+        where data.run_date = {{ run_date() }} and files.list = '{{ list }}' and not {{ may_be_person('data.ebc_code') }}
         {% if not loop.last %}union all{% endif %}
     {%- endfor %}
 )

@@ -97,7 +97,7 @@ received as (
             '{{ list }}' as list,
             count(*) as total
         from {{ source('raw', raw_tables()[list][0]) }}
-        where run_date = {{ run_date() }} and ebc_code is not null
+        where run_date = {{ run_date() }} and not {{ may_be_person('ebc_code') }}
         group by ebc_code
         {% if not loop.last %}union all{% endif %}
     {%- endfor %}

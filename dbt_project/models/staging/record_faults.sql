@@ -119,7 +119,7 @@ unknown_codes as (
         doubtful.record_id,
         doubtful.list,
         'FMT04' as rule_id,
-        doubtful.element || ' ' || doubtful.code || ' is not in the code list' as detail
+        doubtful.element || ' ' || {{ shown_code('doubtful.code') }} || ' is not in the code list' as detail
     from doubtful_codes as doubtful
     inner join application_days on doubtful.record_id = application_days.record_id
     anti join {{ ref('code_lists') }} as known

@@ -18,8 +18,10 @@ from great_expectations.render.renderer.site_builder import SiteBuilder
 
 from sandan.errors import SandanError
 from sandan.gates import STAGES, overtaken
+from sandan.gates.as_usual import ExpectAsUsual
 from sandan.gates.context import quiet_context
 from sandan.gates.no_rows import ExpectNoRows
+from sandan.gates.usual import Figure
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -31,7 +33,7 @@ if TYPE_CHECKING:
 KEPT_RUNS = 7
 
 # a stored result names its expectation by type: the class has to be registered before a page is rendered
-_OWN_EXPECTATIONS = (ExpectNoRows,)
+_OWN_EXPECTATIONS = (ExpectAsUsual, ExpectNoRows)
 
 
 def keep(home: Home, run_date: date, stage: str, suites: list[dict[str, Any]]) -> None:
@@ -107,9 +109,23 @@ def _shown(suite: dict[str, Any], key: ValidationResultIdentifier) -> dict[str, 
         about = config["meta"]["attributes"]
         config["description"] = (
             f"{_escaped(config['description'])}<br><small>{about['severity']} · protects {_escaped(about['protects'])}"
-            f" · answers: {about['answers']} · <code>{about['id']}</code></small>"
+            f" · answers: {about['answers']} · hurts: {about.get('hurts', 'not said')}"
+            f" · <code>{about['id']}</code></small>"
+            f"{_figures(result['result'])}"
         )
     return suite
+
+
+def _figures(result: dict[str, Any]) -> str:
+    """What an expectation that learns observed, against its bounds; `result` is escaped."""
+    figures = [Figure(**figure) for figure in result.get("details", {}).get("figures", [])]
+    rows = (
+        f"<tr{'' if f.success else ' class=table-danger'}><td>{f.subject}</td><td>{f.observed}</td><td>{f.bounds}</td>"
+        f"<td>{f.basis}</td></tr>"
+        for f in figures
+    )
+    head = "<tr><th>of</th><th>observed</th><th>usual</th><th>learned from</th></tr>"
+    return f"<table class='table table-sm small'>{head}{''.join(rows)}</table>" if figures else ""
 
 
 def _escaped(value: Any) -> Any:

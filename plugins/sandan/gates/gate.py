@@ -10,12 +10,13 @@ import great_expectations as gx
 
 from sandan.errors import GateFailedError
 from sandan.gates import docs, results
+from sandan.gates.as_usual import HISTORY, ExpectAsUsual
 from sandan.gates.context import quiet_context
 from sandan.gates.duckdb_dialect import DRIVER
 from sandan.gates.no_rows import ExpectNoRows
 from sandan.gates.outcome import Outcome, outcome
 from sandan.gates.suites import suites_of
-from sandan.warehouse.connect import connect, settings
+from sandan.warehouse.connect import settings
 
 if TYPE_CHECKING:
     from datetime import date
@@ -31,8 +32,8 @@ log = logging.getLogger(__name__)
 def run_gate(home: Home, run_date: date, stage: str) -> list[str]:
     """See `sandan.gates.check`."""
     suites = suites_of(stage)
-    # Great Expectations would hide the lock of another process in an error of its own
-    connect(home, read_only=True).close()
+    # before Great Expectations, which would hide the lock of another process in an error of its own
+    results.prepare(home)
     values = _values(home, run_date)
     evaluated = _evaluate(home, suites, values)
     outcomes = [o for suite, result in evaluated for o in _outcomes(suite, result)]
@@ -60,7 +61,11 @@ def landed_sources(home: Home, run_date: date) -> list[str]:
 
 def _values(home: Home, run_date: date) -> dict[str, str]:
     landed = ", ".join(f"'{source}'" for source in landed_sources(home, run_date))
-    return {"{run_date}": f"DATE '{run_date.isoformat()}'", "{landed}": f"[{landed}]::VARCHAR[]"}
+    return {
+        "{day}": run_date.isoformat(),
+        "{run_date}": f"DATE '{run_date.isoformat()}'",
+        "{landed}": f"[{landed}]::VARCHAR[]",
+    }
 
 
 def _evaluate(home: Home, suites: tuple[Suite, ...], values: dict[str, str]) -> list[tuple[Suite, dict[str, Any]]]:
@@ -104,11 +109,15 @@ def _configured(expected: Expected, values: dict[str, str]) -> Expectation:
                 "severity": expected.severity,
                 "protects": expected.protects,
                 "answers": expected.answers,
+                "hurts": expected.hurts,
             }
         },
     }
-    if isinstance(expected.holds, ExpectNoRows):
+    if isinstance(expected.holds, ExpectNoRows | ExpectAsUsual):
         update["query"] = _filled(expected.holds.query, values)
+    if isinstance(expected.holds, ExpectAsUsual):
+        update["history"] = _filled(HISTORY, values | {"{id}": expected.id})
+        update["run_date"] = values["{day}"]
     return expected.holds.copy(update=update)
 
 

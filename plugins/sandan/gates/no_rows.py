@@ -5,11 +5,12 @@ from __future__ import annotations
 from typing import Any, ClassVar
 
 import sqlalchemy as sa
-from great_expectations.core.metric_domain_types import MetricDomainTypes
 from great_expectations.execution_engine import ExecutionEngine, SqlAlchemyExecutionEngine
 from great_expectations.expectations.expectation import BatchExpectation
 from great_expectations.expectations.metrics.metric_provider import metric_value
 from great_expectations.expectations.metrics.query_metric_provider import QueryMetricProvider
+
+from sandan.gates.batch import with_batch
 
 SHOWN = 3
 
@@ -29,9 +30,7 @@ class OffendingRows(QueryMetricProvider):
         metrics: dict[str, Any],  # noqa: ARG002
         runtime_configuration: dict[str, Any],  # noqa: ARG002
     ) -> tuple[int, list[str]]:
-        selectable, _, _ = execution_engine.get_compute_domain(metric_domain_kwargs, MetricDomainTypes.TABLE)
-        batch = selectable.compile(dialect=execution_engine.engine.dialect, compile_kwargs={"literal_binds": True})
-        query = cls._get_query_from_metric_value_kwargs(metric_value_kwargs).replace("{batch}", f"({batch})")
+        query = with_batch(metric_value_kwargs["query"], execution_engine, metric_domain_kwargs)
         # one pass for count and samples, where UnexpectedRowsExpectation runs the query twice
         counted = f"SELECT count(*), min(observed, {SHOWN}) FROM ({query}) AS offending"
         count, samples = execution_engine.execute_query(sa.text(counted)).one()

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
+
+from sandan.gates.usual import Figure
 
 if TYPE_CHECKING:
     from great_expectations.expectations import Expectation
@@ -15,7 +17,10 @@ SHOWN = 3
 
 @dataclass(frozen=True)
 class Outcome:
-    """What was observed, and what was allowed. `crash` is the error of an expectation that could not be evaluated."""
+    """What was observed, and what was allowed. `crash` is the error of an expectation that could not be evaluated.
+
+    `figures`: of an expectation that learns, each figure with its bounds.
+    """
 
     suite: str
     expected: Expected
@@ -25,6 +30,7 @@ class Outcome:
     element_count: int | None
     unexpected_count: int | None
     crash: str | None
+    figures: list[Figure] = field(default_factory=list)
 
     @property
     def line(self) -> str:
@@ -33,7 +39,7 @@ class Outcome:
             return f"{self.suite} · {self.expected.id}: could not be evaluated: {self.crash}"
         return (
             f"{self.suite} · {self.expected.id}: expected: {self.expected.says}; "
-            f"observed: {self.observed} (answers: {self.expected.answers})"
+            f"observed: {self.observed} (answers: {self.expected.answers}; hurts: {self.expected.hurts})"
         )
 
 
@@ -50,6 +56,7 @@ def outcome(suite: str, expected: Expected, result: dict[str, Any]) -> Outcome:
         element_count=found.get("element_count"),
         unexpected_count=found.get("unexpected_count"),
         crash=crash,
+        figures=[Figure(**figure) for figure in found.get("figures", [])],
     )
 
 

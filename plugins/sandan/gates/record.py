@@ -10,17 +10,19 @@ if TYPE_CHECKING:
 
 Severity = Literal["critical", "warning"]
 Answers = Literal["source party", "data engineer", "rule owner"]
+Hurts = Literal["data engineer", "statistician", "auditor", "exporter", "department"]
 
 
 @dataclass(frozen=True)
 class Expected:
-    """One expectation: what it says, what it protects and who answers when it does not hold."""
+    """One expectation: what it says and protects; who answers when it does not hold, and which user it hurts first."""
 
     id: str
     says: str
     holds: Expectation
     protects: str
     answers: Answers
+    hurts: Hurts
     severity: Severity = "critical"
 
 

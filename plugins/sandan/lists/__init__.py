@@ -45,6 +45,14 @@ TABLES: dict[str, tuple[str, str | None]] = {
     "overseas_sale": ("overseas_sales", None),
 }
 
+#: columns that name, number or locate a person
+PERSONAL = (
+    "buyer_id_number", "buyer_name", "buyer_telephone", "buyer_reg_no", "payer_id_number", "payer_name", "telephone",
+    "consignee", "consignee_telephone", "consignee_address", "consignee_district",
+)  # fmt: skip
+#: columns in which a sender writes what it likes, about persons too
+FREE_TEXT = ("note",)
+
 
 @dataclass(frozen=True)
 class Field:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sandan.read.source import read_source
+from sandan.read.source import read_again, read_source
 from sandan.read.survey import Survey, survey
 
-__all__ = ["Survey", "read_source", "survey"]
+__all__ = ["Survey", "read_again", "read_source", "survey"]

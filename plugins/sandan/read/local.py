@@ -6,6 +6,7 @@ import csv
 import io
 import json
 import re
+from collections import Counter
 from typing import TYPE_CHECKING, Any
 
 from sandan.read.convert import bare
@@ -13,12 +14,12 @@ from sandan.read.outcome import Parsed, UnreadableError
 from sandan.read.rows import Rows
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
 
     from sandan.read.convert import Column
     from sandan.read.sources import Source
 
-_FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff]")
+FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff]")
 _BYTE_ORDER_MARK = "\ufeff"
 
 csv.field_size_limit(1 << 24)  # the default of 128 KiB would spoil a whole file for one long cell
@@ -32,7 +33,7 @@ def read_csv(data: bytes, source: Source) -> Parsed:
     do not count.
     Raises UnreadableError: undecodable, quotes that do not close, no header, a mapped column missing.
     """
-    reader = csv.reader(io.StringIO(_decode(data, source.encoding), newline=""), strict=True)
+    reader = csv.reader(io.StringIO(decode(data, source.encoding), newline=""), strict=True)
     rows = Rows(source.message)
     positions = _Positions(rows)
     try:
@@ -54,7 +55,8 @@ def read_csv(data: bytes, source: Source) -> Parsed:
             rows.add_fault(position, _spoiled(cells))
     except csv.Error as error:
         raise UnreadableError(f"the quotes of the CSV do not close at line {reader.line_num}") from error
-    return Parsed(source.message.code, rows.records, tables=rows.tables())
+    unread = Counter({name: rows.records for name in header if name and name not in wanted})
+    return Parsed(source.message.code, rows.records, tables=rows.tables(), unread=unread)
 
 
 class _Positions:
@@ -79,31 +81,53 @@ def read_json_lines(data: bytes, source: Source) -> Parsed:
     Raises UnreadableError: undecodable.
     """
     rows = Rows(source.message)
-    for line in _decode(data, source.encoding).split("\n"):
+    unread: Counter[str] = Counter()
+    read = {source.items, *(c.source for c in source.head), *(f"{source.items}.{c.source}" for c in source.item)}
+    for line in decode(data, source.encoding).split("\n"):
         if not line.strip():
             continue
-        try:
-            record = json.loads(line, parse_int=str, parse_float=str, parse_constant=_refuse, object_pairs_hook=_first)
-        except (ValueError, RecursionError):
+        record = load_line(line)
+        if record is None:
             rows.add_head({}, "the line is not a JSON object")
             continue
-        if not isinstance(record, dict):
-            rows.add_head({}, "the line is not a JSON object")
-            continue
+        unread.update(_paths(record, "", read))
         texts = _texts(record, source.head)
         position = rows.add_head(_convert(texts, source.head), _spoiled(texts.values()))
         items = _at(record, source.items) if source.items else []
         for item in items if isinstance(items, list) else [items]:
             if isinstance(item, dict):
+                unread.update(_paths(item, f"{source.items}.", read))
                 texts = _texts(item, source.item)
                 rows.add_item(position, _convert(texts, source.item))
                 rows.add_fault(position, _spoiled(texts.values()))
             elif item is not None:
                 rows.add_fault(position, "an item is not a JSON object")
-    return Parsed(source.message.code, rows.records, tables=rows.tables())
+    return Parsed(source.message.code, rows.records, tables=rows.tables(), unread=unread)
 
 
-def _decode(data: bytes, encoding: str) -> str:
+def _paths(record: dict[str, Any], before: str, read: set[str | None]) -> Iterator[str]:
+    """The paths to values below `record` that nobody reads."""
+    for name, value in record.items():
+        path = before + name
+        if path in read:
+            continue
+        if isinstance(value, dict):
+            yield from _paths(value, f"{path}.", read)
+        else:
+            yield path
+
+
+def load_line(line: str) -> dict[str, Any] | None:
+    """The object of a line, its numbers as the texts they were written with; None where the line is no object."""
+    try:
+        record = json.loads(line, parse_int=str, parse_float=str, parse_constant=_refuse, object_pairs_hook=_first)
+    except (ValueError, RecursionError):
+        return None
+    return record if isinstance(record, dict) else None
+
+
+def decode(data: bytes, encoding: str) -> str:
+    """The text of a file, without a byte-order mark. Raises UnreadableError: undecodable, empty."""
     try:
         text = data.decode(encoding).removeprefix(_BYTE_ORDER_MARK)
     except UnicodeDecodeError as error:
@@ -114,7 +138,7 @@ def _decode(data: bytes, encoding: str) -> str:
 
 
 def _spoiled(texts: Iterable[str]) -> str | None:
-    return "a value holds a control character" if any(map(_FORBIDDEN.search, texts)) else None
+    return "a value holds a control character" if any(map(FORBIDDEN.search, texts)) else None
 
 
 def _convert(row: dict[str, str], columns: Iterable[Column]) -> dict[str, str]:
@@ -122,7 +146,7 @@ def _convert(row: dict[str, str], columns: Iterable[Column]) -> dict[str, str]:
     values = {}
     for c in columns:
         text = c.constant if c.constant is not None else c.convert(row.get(c.source or "", ""))
-        if text and not _FORBIDDEN.search(text):
+        if text and not FORBIDDEN.search(text):
             values[c.column] = text
     return values
 

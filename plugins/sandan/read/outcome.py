@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections import Counter
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from sandan.lists import TABLES, Message, columns_of
@@ -34,13 +35,15 @@ class Tables:
 class Parsed:
     """A file that was read: `message` is its code; `plain` or `tables` hold the rows of a message that a list takes.
 
-    `plain` has a share a portion that the file had a part in, in order.
+    `plain` has a share a portion that the file had a part in, in order. `unread`: names in its records that nothing
+    reads, and in how many of the records that were looked at for them.
     """
 
     message: str
     records: int = 0
     plain: tuple[Share, ...] = ()
     tables: Tables | None = None
+    unread: Counter[str] = field(default_factory=Counter)
 
 
 @dataclass(frozen=True)

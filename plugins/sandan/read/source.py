@@ -21,6 +21,7 @@ from sandan.read.limits import CHUNK_BYTES, CHUNK_FILES, LARGE_FILE_BYTES, THREA
 from sandan.read.local import read_csv, read_json_lines
 from sandan.read.outcome import Parsed, UnreadableError
 from sandan.read.parquet import shape, write
+from sandan.read.shapes import Shapes
 from sandan.read.sources import Source, load_source
 from sandan.read.xml_document import looks_like_xml
 from sandan.read.xml_message import read_messages
@@ -45,16 +46,15 @@ _FILES = pa.schema(
 def read_source(home: Home, run_date: date, source_id: str) -> dict[str, int]:
     """Read `landing/<source_id>/<run_date>/**` into `home.read_of(run_date)/<source_id>/`, replacing what is there.
 
-    Writes `files.parquet` (one row a file or archive member) and Parquet files of each raw table. The folder appears
-    whole or not at all. Returns the counts `files`, `quarantined` (whole files) and `records`.
+    Writes `files.parquet` (one row a file or archive member), `shapes.parquet` (see `Shapes`) and Parquet
+    files of each raw table. The folder appears whole or not at all. Returns the counts `files`, `quarantined` (whole
+    files) and `records`.
     Raises ConfigurationError where the source file is missing or wrong.
     """
-    file = home.sources / f"{source_id}.yml"
-    if not file.is_file():
-        raise ConfigurationError(file, 1, f"there is no source '{source_id}'", "add its source file")
-    source = load_source(file)
+    source = _source(home, source_id)
     target = home.read_of(run_date) / source_id
-    target.parent.mkdir(parents=True, exist_ok=True)
+    home.read.mkdir(mode=0o700, parents=True, exist_ok=True)  # it holds persons
+    target.parent.mkdir(exist_ok=True)
     # beside the folder of the date, so that nobody who lists that folder meets a half-done reading
     with tempfile.TemporaryDirectory(prefix=".reading-", dir=target.parent.parent) as scratch:
         folder = Path(scratch) / source_id
@@ -66,13 +66,31 @@ def read_source(home: Home, run_date: date, source_id: str) -> dict[str, int]:
     return counts
 
 
+def read_again(home: Home, run_date: date, source_id: str, folder: Path, path: str | None = None) -> None:
+    """Read the same into `folder`, and leave what a run read as it is; all files, or the one of `path`.
+
+    Raises ConfigurationError like `read_source`.
+    """
+    source = _source(home, source_id)
+    landed = landed_files(home.landing_of(source_id, run_date), source.files)
+    _read(source, [file for file in landed if path in (None, file.path)], folder)
+
+
+def _source(home: Home, source_id: str) -> Source:
+    file = home.sources / f"{source_id}.yml"
+    if not file.is_file():
+        raise ConfigurationError(file, 1, f"there is no source '{source_id}'", "add its source file")
+    return load_source(file)
+
+
 def _read(source: Source, landed: list[Landed], folder: Path) -> dict[str, int]:
-    reader = _Reader(source, folder, threading.Lock())
+    reader = _Reader(source, folder, threading.Lock(), Shapes(source))
     rows: _Rows = []
     with ThreadPoolExecutor(THREADS) as pool:
         for part in _in_order(pool, reader, _chunks(landed)):
             rows += part
     pq.write_table(pa.Table.from_pylist(rows, _FILES), folder / "files.parquet")
+    pq.write_table(reader.shapes.table(), folder / "shapes.parquet")
     return {
         "files": len(rows),
         "quarantined": sum(row["state"] == "quarantined" for row in rows),
@@ -111,6 +129,7 @@ class _Reader:
     source: Source
     folder: Path
     one_large_file: threading.Lock
+    shapes: Shapes
 
     def read(self, chunk: list[tuple[int, Landed]]) -> _Rows:
         """Write the records of some files, a Parquet file a table and message; returns their rows of files.parquet."""
@@ -119,7 +138,7 @@ class _Reader:
 
     def _read(self, chunk: list[tuple[int, Landed]]) -> _Rows:
         contents = [landed.content() for _, landed in chunk]
-        found = iter(self._parse([content.data for content in contents if not content.fault]))
+        found = iter(parse([content.data for content in contents if not content.fault], self.source))
         files: _Rows = []
         by_message: dict[str, list[tuple[int, Parsed]]] = {}
         for (file_no, landed), content in zip(chunk, contents, strict=True):
@@ -128,7 +147,9 @@ class _Reader:
             if isinstance(parsed, Parsed) and parsed.message in MESSAGES:
                 by_message.setdefault(parsed.message, []).append((file_no, parsed))
         for code, parts in by_message.items():
-            write(shape(parts, MESSAGES[code]), self.folder, f"{chunk[0][0]:07d}-{code}")
+            tables = shape(parts, MESSAGES[code])
+            self.shapes.add(MESSAGES[code], (parsed for _, parsed in parts), tables)
+            write(tables, self.folder, f"{chunk[0][0]:07d}-{code}")
         return files
 
     def _row(
@@ -153,16 +174,19 @@ class _Reader:
             "reason": None if read else str(parsed),
         }
 
-    def _parse(self, contents: list[bytes]) -> list[Parsed | UnreadableError]:
-        if self.source.format == "ceb-xml":
-            return read_messages(contents, self.source.encoding)
-        return [self._parse_local(data) for data in contents]
 
-    def _parse_local(self, data: bytes) -> Parsed | UnreadableError:
-        if looks_like_xml(data):  # a national message strayed into a local folder: read by its root
-            (parsed,) = read_messages([data])
-            return parsed
-        try:
-            return {"csv": read_csv, "jsonl": read_json_lines}[self.source.format](data, self.source)
-        except UnreadableError as error:
-            return error
+def parse(contents: list[bytes], source: Source) -> list[Parsed | UnreadableError]:
+    """What each content of `source` is read as, or why it cannot be."""
+    if source.format == "ceb-xml":
+        return read_messages(contents, source.encoding)
+    return [_parse_local(data, source) for data in contents]
+
+
+def _parse_local(data: bytes, source: Source) -> Parsed | UnreadableError:
+    if looks_like_xml(data):  # a national message strayed into a local folder: read by its root
+        (parsed,) = read_messages([data])
+        return parsed
+    try:
+        return {"csv": read_csv, "jsonl": read_json_lines}[source.format](data, source)
+    except UnreadableError as error:
+        return error

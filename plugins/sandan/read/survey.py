@@ -51,15 +51,22 @@ def _forget(read: Path, sources: list[str]) -> None:
             shutil.rmtree(folder)
 
 
+def dates(folder: Path) -> list[date]:
+    """The dates for which `folder` has a folder, in order."""
+    found = ((entry, _date(entry.name)) for entry in folder.iterdir()) if folder.is_dir() else ()
+    return sorted(day for entry, day in found if day and entry.is_dir())
+
+
 def _undated(folder: Path) -> Iterator[Path]:
-    return (entry for entry in folder.iterdir() if not (_is_date(entry.name) and entry.is_dir()))
+    return (entry for entry in folder.iterdir() if not (_date(entry.name) and entry.is_dir()))
 
 
-def _is_date(name: str) -> bool:
+def _date(name: str) -> date | None:
     try:
-        return date.fromisoformat(name).isoformat() == name
+        day = date.fromisoformat(name)
     except ValueError:
-        return False
+        return None
+    return day if day.isoformat() == name else None
 
 
 def _holds_a_file(folder: Path) -> bool:

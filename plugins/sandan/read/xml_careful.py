@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 from collections import Counter
 from dataclasses import dataclass, field
+from functools import cache
 from typing import Any
 
 from lxml import etree
@@ -28,6 +29,13 @@ _SAFE: dict[str, Any] = {
 def hardened_parser() -> etree.XMLParser:
     """A parser that fetches nothing, expands nothing and keeps libxml2's own size limits."""
     return etree.XMLParser(**_SAFE)
+
+
+@cache
+def names_read(message: Message) -> frozenset[str]:
+    """The elements of a message that are read, of any edition, and those that hold them; and what has no name."""
+    elements = {f.element for edition in EDITIONS for f in fields(message.code, edition)}
+    return frozenset(elements | {message.record, message.head or "", message.item or "", ""})
 
 
 def local_name(element: etree._Element) -> str:
@@ -59,7 +67,7 @@ def read_carefully(document: Document, message: Message | None) -> Parsed:
     if not reading:
         return Parsed(document.root.removesuffix("Message"))
     reading.refuse_hidden_records(found.root)
-    return Parsed(reading.message.code, reading.rows.records, tables=reading.rows.tables())
+    return Parsed(reading.message.code, reading.rows.records, tables=reading.rows.tables(), unread=reading.unread)
 
 
 def _why(error: etree.XMLSyntaxError) -> str:
@@ -73,11 +81,13 @@ def _why(error: etree.XMLSyntaxError) -> str:
 class _Reading:
     message: Message
     rows: Rows = field(init=False)
+    unread: Counter[str] = field(default_factory=Counter)
 
     def __post_init__(self) -> None:
         self.rows = Rows(self.message)
         known = [f for edition in EDITIONS for f in fields(self.message.code, edition)]
         self._columns = {level: {f.element: f.column for f in known if f.level == level} for level in ("head", "item")}
+        self._read = names_read(self.message)
 
     def record(self, record: etree._Element) -> None:
         heads = [e for e in record if local_name(e) == self.message.head] if self.message.head else [record]
@@ -86,6 +96,7 @@ class _Reading:
         position = self.rows.add_head(head, self._misplaced(record))
         for item in items:
             self.rows.add_item(position, _values(item, self._columns["item"]))
+        self.unread.update({local_name(e) for e in record.iterdescendants()} - self._read)
 
     def refuse_hidden_records(self, root: etree._Element) -> None:
         """What a file announces and what was read must agree: no record outside the root's own children."""

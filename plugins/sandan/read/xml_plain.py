@@ -12,6 +12,8 @@ one is cut behind records.
 
 from __future__ import annotations
 
+import re
+from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import cached_property
@@ -24,7 +26,7 @@ from xml2arrow import Xml2ArrowError
 
 from sandan.read.limits import CHUNK_BYTES, PIECE_BYTES, THREADS
 from sandan.read.outcome import Parsed, PlainRows, Share
-from sandan.read.xml_careful import hardened_parser, local_name
+from sandan.read.xml_careful import hardened_parser, local_name, names_read
 from sandan.read.xml_document import Document
 from sandan.read.xml_parser import column_numbers, parser
 from sandan.read.xml_proof import are_plain
@@ -76,6 +78,18 @@ class _Piece:
         if not element:
             return 0
         return self.data.count(b"<" + self.document.prefix + element.encode() + b">")
+
+    def unread(self) -> Counter[str]:
+        """Name what nobody reads in the first and the last record: whoever changes a system changes every record."""
+        read = names_read(self.message)
+        record = self.document.prefix + self.message.record.encode() + b">"
+        ends = {self.data.find(b"</" + record), self.data.rfind(b"</" + record)}
+        opened = re.compile(b"<" + self.document.prefix + rb"([A-Za-z_][A-Za-z0-9_.-]*)")
+        found: Counter[str] = Counter()
+        for end in ends:
+            names = opened.findall(self.data, self.data.rfind(b"<" + record, 0, end), end)
+            found.update(set(map(bytes.decode, names)) - read)
+        return found
 
     @cached_property
     def records(self) -> int:
@@ -205,4 +219,5 @@ def _parsed(pieces: list[_Piece]) -> Parsed | None:
     shares = tuple(Share(piece.rows, piece.records) for piece in pieces if piece.rows)
     if not pieces or len(shares) < len(pieces):
         return None
-    return Parsed(pieces[0].message.code, sum(share.records for share in shares), plain=shares)
+    unread = sum((piece.unread() for piece in pieces), Counter[str]())
+    return Parsed(pieces[0].message.code, sum(share.records for share in shares), plain=shares, unread=unread)

@@ -73,10 +73,25 @@ def _parser() -> argparse.ArgumentParser:
     rebate.add_argument("--line", type=_number, help="line of the form; default: all")
     rebate.set_defaults(command=_rebate)
 
+    prove = commands.add_parser("prove", help="from a published row to landing files, each link computed again")
+    what = prove.add_mutually_exclusive_group(required=True)
+    what.add_argument("--declaration", help="EBC_CODE/COP_NO: customs code of the enterprise, its number of the list")
+    what.add_argument("--cell", help="PERIOD/FLOW/HS_CODE/PARTNER, e.g. 2026-11/E/61091000/USA")
+    prove.set_defaults(command=_prove)
+
+    verify = commands.add_parser("verify", help="compare everything with the ledger of all runs")
+    verify.add_argument("--run", type=_run_name, help="YYYY-MM-DD or YYYY-MM: files and logs of this run alone")
+    verify.add_argument("--head", help="a hash noted before: some line of the ledger must have it")
+    verify.set_defaults(command=_verify)
+
     pack = commands.add_parser("pack", help="write the package of one enterprise: a page, a workbook, Parquet files")
     pack.add_argument("--enterprise", required=True, help="customs code of the e-commerce enterprise (ebcCode)")
     pack.add_argument("--month", type=_month, required=True, help="YYYY-MM")
     pack.set_defaults(command=_pack)
+
+    forget = commands.add_parser("forget", help="remove clear personal data of everything that landed before a date")
+    forget.add_argument("--before", type=_date, required=True, help="YYYY-MM-DD, the first date that is kept")
+    forget.set_defaults(command=_forget)
 
     airflow = commands.add_parser("airflow", help="open the project in Airflow's own UI")
     airflow.set_defaults(command=_airflow)
@@ -145,6 +160,20 @@ def _rebate(home: Home, options: argparse.Namespace) -> int:
     return explain(home, options.form, options.line)
 
 
+def _prove(home: Home, options: argparse.Namespace) -> int:
+    from sandan import evidence
+
+    if options.cell:
+        return evidence.prove_cell(home, options.cell)
+    return evidence.prove(home, options.declaration)
+
+
+def _verify(home: Home, options: argparse.Namespace) -> int:
+    from sandan import evidence
+
+    return evidence.verify(home, options.run, options.head)
+
+
 def _pack(home: Home, options: argparse.Namespace) -> int:
     from sandan.pack import write_package
 
@@ -152,6 +181,12 @@ def _pack(home: Home, options: argparse.Namespace) -> int:
     print(f"package of {options.enterprise} for {options.month}: {folder}")
     print(f"open it in any browser: {folder / 'report.html'}")
     return 0
+
+
+def _forget(home: Home, options: argparse.Namespace) -> int:
+    from sandan.run.forget import forget
+
+    return forget(home, options.before)
 
 
 def _airflow(home: Home, options: argparse.Namespace) -> int:  # noqa: ARG001 - every command has the same shape
@@ -186,6 +221,10 @@ def _month(text: str) -> Month:
         return Month.fromisoformat(text)
     except ValueError:
         raise argparse.ArgumentTypeError(f"{text!r} is no month; write YYYY-MM") from None
+
+
+def _run_name(text: str) -> str:
+    return (_date(text) if len(text) == len("YYYY-MM-DD") else _month(text)).isoformat()
 
 
 def _number(text: str) -> int:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from rich.table import Table
 
 from sandan import warehouse
+from sandan.evidence import ledger
 from sandan.run import notes
 from sandan.run.attended import attended, watched
 
@@ -49,6 +50,7 @@ def _run(console: Console, home: Home, month: Month) -> None:
     console.print(f"Published lake: {home.published / 'catalog.sqlite'}   read it: make sql")
     console.print(f"Applications:   {home.exchange}/<agent>/{month}/")
     console.print(f"Data docs:      {home.data_docs / 'index.html'}")
+    console.print(f"Ledger:         {ledger.head(home.ledger)}   note it elsewhere; compare: make verify HEAD=…")
     notes.show(console, home, month)
 
 

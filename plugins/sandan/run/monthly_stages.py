@@ -9,7 +9,7 @@ from typing import Any
 from airflow.sdk import get_current_context
 
 from sandan.month import Month
-from sandan.run import clock, outcomes
+from sandan.run import approvals, clock, outcomes
 from sandan.run.staged import staged
 
 log = logging.getLogger(__name__)
@@ -18,8 +18,9 @@ log = logging.getLogger(__name__)
 def begin_month(month: str) -> str:
     """Check that the days of the month are published and that months come in their order."""
     with staged("begin_month", month) as stage:
-        from sandan import warehouse
+        from sandan import evidence, warehouse
 
+        evidence.record(stage.home)
         warehouse.begin_month(stage.home, Month.fromisoformat(month))
         return month
 
@@ -27,7 +28,7 @@ def begin_month(month: str) -> str:
 def publish_month(month: str) -> dict[str, Any]:
     """Record the run, then bring the month into the published lake in one transaction; says what is behind."""
     with staged("publish_month", month) as stage:
-        from sandan import warehouse
+        from sandan import evidence, warehouse
         from sandan.warehouse.months import record_month
 
         run_id = str(get_current_context()["dag_run"].run_id)
@@ -39,8 +40,10 @@ def publish_month(month: str) -> dict[str, Any]:
             started_at=done[0].started_at,
             ended_at=clock.now(),
             stage_seconds=outcomes.seconds(done),
+            approvals=approvals.of_run(stage.home, stage.run),
         )
         rows = warehouse.publish_month(stage.home, Month.fromisoformat(month), run_id)
+        evidence.record(stage.home)
         if recorded.behind:
             log.warning("now behind, consolidate them again in this order: %s", ", ".join(recorded.behind))
         if recorded.days_behind:

@@ -34,9 +34,10 @@ def _of_stage(home: Home, run: date | Month, outcome: Outcome) -> list[str]:
         return []
     if outcome.stage == "survey":
         return [f"no source claims the landing folder {folder}" for folder in outcome.result["unclaimed"]]
-    if outcome.stage.startswith("gate_"):
-        gate = outcome.stage.removeprefix("gate_")
-        return [f"gate {gate}: {warning}" for warning in outcome.result["warnings"]]
+    kind, _, gate = outcome.stage.partition("_")
+    if kind in {"gate", "approve"}:
+        # a gate's warnings, and the answer to them
+        return [f"gate {gate}: {line}" for line in outcome.result["warnings" if kind == "gate" else "answers"]]
     published = {"publish": _of_publish, "publish_month": _of_month, "publish_vintage": _of_vintage}
     return published[outcome.stage](home, outcome) if outcome.stage in published else []
 

@@ -13,14 +13,14 @@ from typing import Any
 
 from airflow.sdk import get_current_context
 
-from sandan.run import clock, outcomes
+from sandan.run import approvals, clock, outcomes
 from sandan.run.staged import staged
 
 log = logging.getLogger(__name__)
 
 
 def survey(day: str) -> list[str]:
-    """Validate source files, service files and the rule catalogue, and list the sources that sent something."""
+    """Validate what the operator has set, and list the sources that sent something."""
     with staged("survey", day) as stage:
         from sandan import read as room
         from sandan.exchange.services import load_services
@@ -28,6 +28,7 @@ def survey(day: str) -> list[str]:
 
         check_catalogue()
         load_services(stage.home.services)
+        approvals.policy()
         found = room.survey(stage.home, stage.run_date)
         stage.result = {"sources": len(found.sources), "unclaimed": found.unclaimed}
         return list(found.sources)
@@ -45,8 +46,10 @@ def read(source: str, day: str) -> dict[str, int]:
 def load(day: str) -> dict[str, int]:
     """Bring what was read into `raw.*` in one transaction, in place of the date's earlier rows."""
     with staged("load", day) as stage:
-        from sandan import warehouse
+        from sandan import evidence, warehouse
 
+        # what a run published that was killed before its line: its rows are still as it left them
+        evidence.record(stage.home)
         warehouse.begin(stage.home, stage.run_date)
         stage.result = warehouse.load(stage.home, stage.run_date)
         return dict(stage.result)
@@ -73,7 +76,7 @@ def transform(run: str, name: str, parts: list[str]) -> int:
 def publish(day: str) -> dict[str, Any]:
     """Record the run, then bring the marts into the published lake in one transaction; says which dates are behind."""
     with staged("publish", day) as stage:
-        from sandan import warehouse
+        from sandan import evidence, warehouse
         from sandan.warehouse.runs import record_run
 
         run_id = str(get_current_context()["dag_run"].run_id)
@@ -87,8 +90,10 @@ def publish(day: str) -> dict[str, Any]:
             ended_at=clock.now(),
             unclaimed=surveyed.result["unclaimed"],
             stage_seconds=outcomes.seconds(done),
+            approvals=approvals.of_run(stage.home, stage.run),
         )
         rows = warehouse.publish(stage.home, stage.run_date, run_id)
+        evidence.record(stage.home)
         if recorded.behind:
             log.warning("now behind, run them again in this order: %s", ", ".join(recorded.behind))
         if recorded.months_behind:

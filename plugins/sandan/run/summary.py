@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from rich.table import Table
 
 from sandan import warehouse
+from sandan.evidence import ledger
 from sandan.run import notes, outcomes
 from sandan.run.progress import START, TITLES
 
@@ -88,6 +89,7 @@ def _places(console: Console, home: Home) -> None:
     console.print(f"Published lake: {home.published / 'catalog.sqlite'}   read it: make sql")
     console.print("Quarantine:     table audit.quarantine, one row a file or record, with the reason")
     console.print(f"Data docs:      {home.data_docs / 'index.html'}")
+    console.print(f"Ledger:         {ledger.head(home.ledger)}   note it elsewhere; compare: make verify HEAD=…")
 
 
 def _receipts(console: Console, home: Home, lake: duckdb.DuckDBPyConnection, run_date: date) -> None:

@@ -8,7 +8,7 @@ from typing import Any
 from airflow.sdk import get_current_context
 from airflow.sdk.exceptions import AirflowSkipException
 
-from sandan.run import clock, outcomes
+from sandan.run import approvals, clock, outcomes
 from sandan.run.staged import staged
 
 log = logging.getLogger(__name__)
@@ -17,8 +17,9 @@ log = logging.getLogger(__name__)
 def begin_vintage(run: str) -> int:
     """Check that the month is complete and not final, and give the vintage its number."""
     with staged("begin_vintage", run) as stage:
-        from sandan import warehouse
+        from sandan import evidence, warehouse
 
+        evidence.record(stage.home)
         final = bool(get_current_context()["params"]["final"])
         stage.result = warehouse.begin_vintage(stage.home, stage.month, clock.now().date(), final=final)
         return int(stage.result)
@@ -66,7 +67,7 @@ def protect(run: str) -> dict[str, int]:
 def publish_vintage(run: str) -> dict[str, Any]:
     """Record the vintage, then bring it into the published lake in one transaction."""
     with staged("publish_vintage", run) as stage:
-        from sandan import warehouse
+        from sandan import evidence, warehouse
         from sandan.warehouse.vintages import record_vintage, vintage_at_work
 
         run_id = str(get_current_context()["dag_run"].run_id)
@@ -80,8 +81,10 @@ def publish_vintage(run: str) -> dict[str, Any]:
             started_at=done[0].started_at,
             ended_at=clock.now(),
             stage_seconds=outcomes.seconds(done),
+            approvals=approvals.of_run(stage.home, stage.run),
         )
         rows = warehouse.publish_vintage(stage.home, stage.month, vintage.vintage_no, run_id)
+        evidence.record(stage.home)
         stage.result = {"vintage": vintage.vintage, "rates_simulated": rates_simulated, "rows": rows}
         log.info("vintage %d of %s: %s", vintage.vintage_no, stage.month, vintage.vintage)
         return dict(stage.result)

@@ -10,6 +10,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from sandan.warehouse.connect import connect
+from sandan.warehouse.forgotten import refuse_forgotten
 from sandan.warehouse.published_runs import PublishedRuns, check_days
 from sandan.warehouse.runs import BEGUN, TABLE
 
@@ -23,9 +24,11 @@ def begin(home: Home, run_date: date) -> None:
     """Note that the run of `run_date` begins.
 
     Raises:
-        SandanError: an earlier date began and is not published; names the dates, and how to go on.
+        SandanError: what landed for the date is forgotten, or an earlier date began and is not published; names the
+            dates, and how to go on.
     """
     with connect(home) as connection:
+        refuse_forgotten(connection, run_date)
         connection.execute(BEGUN)
         connection.execute(TABLE)
         check_days(connection, PublishedRuns(home), run_date - timedelta(days=1), run_date)

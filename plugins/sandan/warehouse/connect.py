@@ -25,12 +25,16 @@ def connect(home: Home, *, read_only: bool = False) -> duckdb.DuckDBPyConnection
         BusyError: another process has it.
     """
     home.root.mkdir(parents=True, exist_ok=True)
+    is_new = not home.warehouse.exists()
     try:
-        return duckdb.connect(home.warehouse, read_only=read_only, config=settings(home))
+        connection = duckdb.connect(home.warehouse, read_only=read_only, config=settings(home))
     except duckdb.IOException as error:
         if LOCKED in str(error):
             raise busy(home) from error
         raise
+    if is_new:  # it holds persons
+        home.warehouse.chmod(0o600)
+    return connection
 
 
 def busy(home: Home) -> BusyError:

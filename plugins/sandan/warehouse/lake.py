@@ -49,14 +49,19 @@ def attach(connection: duckdb.DuckDBPyConnection, home: Home, *, read_only: bool
     connection.execute(f"ATTACH {_quoted(f'ducklake:{catalog}')} AS published ({', '.join(options)})")
 
 
+def check_published(home: Home) -> None:
+    """Raise SandanError where nothing is published yet."""
+    if "SANDAN_CATALOG" not in os.environ and not (home.published / "catalog.sqlite").exists():
+        raise SandanError(f"nothing is published yet in {home.published}", "run a day first: make run")
+
+
 def connect_published(home: Home) -> duckdb.DuckDBPyConnection:
     """The published lake, read-only, as default database: readers never wait for a run, nor a run for them.
 
     Raises:
         SandanError: nothing is published yet.
     """
-    if "SANDAN_CATALOG" not in os.environ and not (home.published / "catalog.sqlite").exists():
-        raise SandanError(f"nothing is published yet in {home.published}", "run a day first: make run")
+    check_published(home)
     connection = duckdb.connect(config=settings(home))
     attach(connection, home, read_only=True)
     connection.execute("USE published")

@@ -84,6 +84,19 @@ join day_files
 where day_files.state = 'read'
 """
 
+#: what the files of a source look like; an auditor reads it, so it is none of `raw`
+SHAPES = """
+create schema if not exists audit;
+create table if not exists audit.source_shapes (
+    run_date date, source_id varchar, list varchar, name varchar, kind varchar, filled integer, total integer
+)
+"""
+INSERT_SHAPES = """
+insert into audit.source_shapes by name
+select cast($run_date as date) as run_date, split_part(filename, '/', -2) as source_id, * exclude (filename)
+from read_parquet($files, union_by_name = true, filename = true)
+"""
+
 COUNT = """
 select
     count(*),
@@ -103,6 +116,7 @@ def load(home: Home, run_date: date) -> dict[str, int]:
         create_tables(connection)
         connection.begin()
         _load_files(connection, home, run_date)
+        _load_shapes(connection, home, run_date)
         for heads, items in lists.TABLES.values():
             _load_records(connection, home, run_date, heads)
             if items:
@@ -114,7 +128,7 @@ def load(home: Home, run_date: date) -> dict[str, int]:
 
 
 def _load_files(connection: duckdb.DuckDBPyConnection, home: Home, run_date: date) -> None:
-    files = _parquet(home.read_of(run_date), "files")
+    files = parquet_of(home.read_of(run_date), "files")
     if not files:
         connection.execute("delete from raw.files where run_date = $1", [run_date])
         return
@@ -131,11 +145,18 @@ def _load_files(connection: duckdb.DuckDBPyConnection, home: Home, run_date: dat
     connection.execute(INSERT_FILES, {"run_date": run_date})
 
 
+def _load_shapes(connection: duckdb.DuckDBPyConnection, home: Home, run_date: date) -> None:
+    connection.execute(SHAPES)
+    connection.execute("delete from audit.source_shapes where run_date = $1", [run_date])
+    if files := parquet_of(home.read_of(run_date), "shapes"):
+        connection.execute(INSERT_SHAPES, {"files": files, "run_date": run_date})
+
+
 def _load_records(
     connection: duckdb.DuckDBPyConnection, home: Home, run_date: date, table: str, *, items: bool = False
 ) -> None:
     connection.execute(f"delete from raw.{table} where run_date = $1", [run_date])
-    if files := _parquet(home.read_of(run_date), table):
+    if files := parquet_of(home.read_of(run_date), table):
         insert = INSERT_RECORDS.format(
             table=table,
             own_columns="" if items else "day_files.file_id,",
@@ -144,7 +165,7 @@ def _load_records(
         connection.execute(insert, {"files": files, "run_date": run_date})
 
 
-def _parquet(folder: Path, table: str) -> list[str]:
+def parquet_of(folder: Path, table: str) -> list[str]:
     """The files of `table`, whole or in numbered parts, of every source."""
     return sorted(
         str(file) for pattern in (f"*/{table}.parquet", f"*/{table}-*.parquet") for file in folder.glob(pattern)

@@ -11,17 +11,19 @@ from sandan.warehouse.connect import connect
 from sandan.warehouse.published_runs import PublishedRuns, check_complete, check_days, check_stopped
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from datetime import datetime
 
     from sandan.home import Home
     from sandan.month import Month
 
-TABLES = """
+TABLES = f"""
 create schema if not exists audit;
 create table if not exists audit.consolidations (
     month varchar, run_id varchar, started_at timestamp, ended_at timestamp, rates_simulated boolean,
     stage_seconds map(varchar, decimal(19, 5))
 );
+alter table audit.consolidations add column if not exists approvals {about_run.APPROVALS};
 create table if not exists main.months_begun (month varchar)
 """
 RECORD = f"insert into audit.consolidations by name select $month as month, {about_run.COLUMNS}"
@@ -74,13 +76,14 @@ def record_month(  # noqa: PLR0913 - the columns of one row
     started_at: datetime,
     ended_at: datetime,
     stage_seconds: dict[str, float],
+    approvals: Sequence[dict[str, object]] = (),
 ) -> RecordedMonth:
     """Write the row of `month` in place of an earlier one; times are Beijing local."""
     with connect(home) as connection:
         connection.begin()
         connection.execute("delete from audit.consolidations where month = $1", [str(month)])
         connection.execute(
-            RECORD, {"month": str(month)} | about_run.values(run_id, started_at, ended_at, stage_seconds)
+            RECORD, {"month": str(month)} | about_run.values(run_id, started_at, ended_at, stage_seconds, approvals)
         )
         (rates_simulated,) = connection.execute(
             "select rates_simulated from audit.consolidations where month = $1", [str(month)]

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from sandan.errors import SandanError
 from sandan.lock import only_one
+from sandan.month import Month
 from sandan.warehouse.connect import connect
 from sandan.warehouse.contract import FAMILIES, MONTHLY, Family, of_vintage
 from sandan.warehouse.lake import attach
@@ -19,7 +20,16 @@ if TYPE_CHECKING:
     import duckdb
 
     from sandan.home import Home
-    from sandan.month import Month
+
+
+AUTHOR = "sandan"
+
+
+def message_of(run: date | Month, run_id: str) -> str:
+    """What the snapshot of a run says of itself."""
+    return (
+        f"{'consolidate_monthly' if isinstance(run, Month) else 'three_lists_daily'} {run.isoformat()} · run {run_id}"
+    )
 
 
 def publish(home: Home, run_date: date, run_id: str) -> dict[str, int]:
@@ -29,12 +39,12 @@ def publish(home: Home, run_date: date, run_id: str) -> dict[str, int]:
         BusyError: another publisher is at work, or another process has the warehouse.
         SandanError: a mart is missing.
     """
-    return _publish(home, run_date, FAMILIES, f"three_lists_daily {run_date.isoformat()} · run {run_id}")
+    return _publish(home, run_date, FAMILIES, message_of(run_date, run_id))
 
 
 def publish_month(home: Home, month: Month, run_id: str) -> dict[str, int]:
     """The same for what consolidating `month` made."""
-    return _publish(home, month.last, MONTHLY, f"consolidate_monthly {month} · run {run_id}")
+    return _publish(home, month.last, MONTHLY, message_of(month, run_id))
 
 
 def publish_vintage(home: Home, month: Month, vintage_no: int, run_id: str) -> dict[str, int]:
@@ -57,7 +67,7 @@ def _publish(home: Home, run_date: date, families: tuple[Family, ...], message: 
             for table in family.tables:
                 _shape(connection, warehouse, family, table)
             rows |= _replace(connection, warehouse, family, run_date)
-        connection.execute("call published.set_commit_message('sandan', $1)", [message])
+        connection.execute("call published.set_commit_message($1, $2)", [AUTHOR, message])
         connection.commit()
     return rows
 

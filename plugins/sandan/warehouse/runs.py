@@ -9,16 +9,23 @@ from sandan.warehouse import about_run, months
 from sandan.warehouse.connect import connect
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from datetime import date, datetime
 
     from sandan.home import Home
 
-TABLE = """
+#: the runs, and what `sandan.evidence` wrote of them to the ledger
+TABLE = f"""
 create schema if not exists audit;
 create table if not exists audit.runs (
     run_date date, run_id varchar, state varchar, started_at timestamp, ended_at timestamp,
     unclaimed varchar[], rules_skipped varchar[], rates_simulated boolean, stage_seconds map(varchar, decimal(19, 5))
-)
+);
+create table if not exists audit.ledger (
+    line integer, event varchar, run varchar, run_id varchar, snapshot integer, "at" timestamp,
+    landing_files integer, lake_files integer, previous varchar, hash varchar
+);
+alter table audit.runs add column if not exists approvals {about_run.APPROVALS}
 """
 BEGUN = "create table if not exists main.runs_begun (run_date date)"
 RECORD = f"""
@@ -69,6 +76,7 @@ def record_run(  # noqa: PLR0913 - the columns of one row
     ended_at: datetime,
     unclaimed: list[str],
     stage_seconds: dict[str, float],
+    approvals: Sequence[dict[str, object]] = (),
 ) -> Recorded:
     """Write the row of `run_date` in place of an earlier one; times are Beijing local."""
     with connect(home) as connection:
@@ -80,7 +88,7 @@ def record_run(  # noqa: PLR0913 - the columns of one row
         connection.execute(
             RECORD,
             {"run_date": run_date, "unclaimed": unclaimed}
-            | about_run.values(run_id, started_at, ended_at, stage_seconds),
+            | about_run.values(run_id, started_at, ended_at, stage_seconds, approvals),
         )
         row = connection.execute(
             f"select ({RULES_SKIPPED}), ({RATES_SIMULATED}), ({REGISTER_SIMULATED}), ({TARIFF_SIMULATED}), "

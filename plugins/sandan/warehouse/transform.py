@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from sandan.errors import SandanError
 from sandan.home import PROJECT, Home
+from sandan.lists import FREE_TEXT, PERSONAL
 from sandan.warehouse.catalogue import check_catalogue
 from sandan.warehouse.connect import LOCKED, busy, connect
 
@@ -48,6 +49,12 @@ def transform(home: Home, run_date: date, part: str, variables: dict[str, Any] |
     if part == "seeds":
         return _seed(home, run_date)
     return _dbt(home, run_date, "run", "--select", *SELECTIONS[part], variables=variables)
+
+
+def forget_persons(home: Home, before: date) -> None:
+    """Take the clear values of persons out of what runs before `before` received; raises as `transform` does."""
+    columns = json.dumps({"personal": PERSONAL, "free_text": FREE_TEXT})
+    _dbt(home, before, "run-operation", "forget", "--args", columns)
 
 
 def _seed(home: Home, run_date: date) -> int:
@@ -124,9 +131,10 @@ def _raise_failures(home: Home, result: dbtRunnerResult) -> None:
         return
     log = home.logs / "dbt.log"
     failures = [
-        f"{node.node.unique_id}: {str(node.message).strip()}"
-        for node in getattr(result.result, "results", [])
-        if node.status in {"error", "fail"}
+        # of an operation, which is no node of the project, dbt says the same in another shape
+        f"{getattr(done, 'node', done).unique_id}: {str(done.message).strip()}"
+        for done in getattr(result.result, "results", [])
+        if done.status in {"error", "fail"}
     ]
     if not failures:
         failures = [str(result.exception or "dbt ended without saying why")]

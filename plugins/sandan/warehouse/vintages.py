@@ -16,12 +16,13 @@ from sandan.warehouse.connect import connect
 from sandan.warehouse.published_runs import PublishedRuns, check_complete, check_days
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from datetime import datetime
 
     from sandan.home import Home
     from sandan.month import Month
 
-TABLES = """
+TABLES = f"""
 create schema if not exists audit;
 create table if not exists audit.trade_vintages (
     month varchar, vintage_no integer, vintage varchar, made_on date, data_until date, run_id varchar,
@@ -31,7 +32,8 @@ create table if not exists audit.trade_vintages (
 );
 create table if not exists main.vintages_begun (
     month varchar, vintage_no integer, wanted_final boolean, made_on date, data_until date
-)
+);
+alter table audit.trade_vintages add column if not exists approvals {about_run.APPROVALS}
 """
 BEGUN = "select vintage_no, wanted_final, made_on, data_until from main.vintages_begun where month = $1"
 #: the house's policy is a row of the catalogue; without one in force, months stay open until somebody closes them
@@ -167,6 +169,7 @@ def record_vintage(  # noqa: PLR0913 - the columns of one row
     started_at: datetime,
     ended_at: datetime,
     stage_seconds: dict[str, float],
+    approvals: Sequence[dict[str, object]] = (),
 ) -> bool:
     """Write the row of the vintage; times are Beijing local. Returns whether the exchange rates are the sample."""
     values = {"month": str(month), "first": month.first} | asdict(vintage)
@@ -175,7 +178,7 @@ def record_vintage(  # noqa: PLR0913 - the columns of one row
         connection.execute(
             "delete from audit.trade_vintages where month = $1 and vintage_no = $2", [str(month), vintage.vintage_no]
         )
-        connection.execute(RECORD, values | about_run.values(run_id, started_at, ended_at, stage_seconds))
+        connection.execute(RECORD, values | about_run.values(run_id, started_at, ended_at, stage_seconds, approvals))
         (simulated,) = connection.execute(
             "select rates_simulated from audit.trade_vintages where month = $1 and vintage_no = $2",
             [str(month), vintage.vintage_no],

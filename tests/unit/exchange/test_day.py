@@ -128,8 +128,7 @@ def test_nothing_published(home: Home) -> None:
 
 
 def test_no_receipt_has_an_element_for_a_person() -> None:
-    from expectations.marts import PERSONAL
-    from sandan.lists import EDITIONS, fields
+    from sandan.lists import EDITIONS, PERSONAL, fields
 
     columns = {f.column for code in OUTGOING for edition in EDITIONS for f in fields(code, edition)}
     assert not columns & set(PERSONAL)

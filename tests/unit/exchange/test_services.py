@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from expectations.marts import PERSONAL
 from sandan.errors import ConfigurationError
 from sandan.exchange.services import CONTRACTS, DEPARTMENTS, TABLES, known_columns, load_service, load_services
 from sandan.home import PROJECT
+from sandan.lists import PERSONAL
 
 if TYPE_CHECKING:
     from pathlib import Path

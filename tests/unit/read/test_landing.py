@@ -211,7 +211,7 @@ def test_many_small_files_and_a_chunk_more(landing: Landing, monkeypatch: pytest
     expected = [(n + 1, 1, g, str(g)) for n in range(60) for g in ((1, 2) if n % 10 else (1,))]
     assert sorted(lines) == expected
     parts = Counter(f.name.partition("-")[0] for f in reading.folder.iterdir())
-    assert parts == {"files.parquet": 1, "orders": 9, "order_items": 9}
+    assert parts == {"files.parquet": 1, "shapes.parquet": 1, "orders": 9, "order_items": 9}
 
 
 def test_a_large_file_beside_small_ones(landing: Landing, monkeypatch: pytest.MonkeyPatch) -> None:

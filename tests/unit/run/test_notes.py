@@ -40,6 +40,13 @@ def test_every_warning_of_a_gate_is_a_line(told):
     ]
 
 
+def test_the_answer_to_warnings_is_a_line(told):
+    answered = ("approve_staged", {"answers": ["1 warnings accepted by policy: SANDAN_WARNINGS says so"]})
+    assert told(answered, ("approve_matched", {"answers": []})) == [
+        "! gate staged: 1 warnings accepted by policy: SANDAN_WARNINGS says so"
+    ]
+
+
 def test_a_folder_that_no_source_claims_is_a_line(told):
     assert told(("survey", {"sources": 1, "unclaimed": ["nobody"]})) == ["! no source claims the landing folder nobody"]
 

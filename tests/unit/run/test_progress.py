@@ -36,6 +36,14 @@ def test_each_stage_gives_a_line_with_its_counts(home):
     assert set(watch.seconds) == {"airflow", "read", "load"}
 
 
+def test_who_answers_for_a_gate_gets_no_line(home):
+    out = io.StringIO()
+    with Watch(Console(file=out), home, DAY) as watch:
+        for task in ("gate_staged", "data_docs", "approve_staged", "publish"):
+            watch.on_task_instance_running(starts(task))
+    assert list(watch.seconds) == ["airflow", "gate_staged", "data_docs", "publish"]
+
+
 def test_the_first_error_is_kept_with_its_stage(home):
     out = io.StringIO()
     first = ValueError("first")

@@ -14,7 +14,7 @@ from sandan.month import CountedMonth, Month, run_of
 from sandan.run import clock
 from sandan.run.progress import TITLES
 
-IN_ORDER = ["begin_vintage", "count_trade", "protect", "gate_statistics", "publish_vintage"]
+IN_ORDER = ["begin_vintage", "count_trade", "protect", "gate_statistics", "approve_statistics", "publish_vintage"]
 NOVEMBER = Month.fromisoformat("2026-11")
 
 

@@ -25,7 +25,7 @@ def change(home):
         connection.execute("create table raw.exchange_rates (month varchar)")
         for family in FAMILIES:
             key = "".join(f'"{column}" varchar, ' for column in family.key) or "run_date date, stage varchar, "
-            for table in set(family.tables) - {"runs", "tracking_events"}:
+            for table in set(family.tables) - {"runs", "ledger", "tracking_events"}:
                 connection.execute(f"create table {family.schema}.{table} ({key} value integer, changed_on date)")
             if family.touched:
                 connection.execute(f"create table if not exists {family.touched_model} ({key.rstrip(', ')})")

@@ -25,6 +25,7 @@ def change(home):
         )
         for family in FAMILIES:
             key = "".join(f'"{column}" varchar, ' for column in family.key) or "run_date date, "
+            key = "line integer, " if "ledger" in family.tables else key
             for table in family.tables:
                 connection.execute(f"create table {family.schema}.{table} ({key} value integer, changed_on date)")
             if family.touched:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date, datetime
 
 import pytest
@@ -21,12 +22,19 @@ def record(home):
         create_tables(connection)
         connection.execute("create schema audit; create table audit.skipped_rules (rule_id varchar, reason varchar)")
 
-    def run(day: date):
+    def run(day: date, approvals: Sequence[dict[str, object]] = ()):
         with warehouse.connect(home) as connection:
             load_reference(connection, home)
         noon = datetime(2026, 11, 19, 12)
         return record_run(
-            home, day, run_id="r", started_at=noon, ended_at=noon, unclaimed=[], stage_seconds={"load": 1.5}
+            home,
+            day,
+            run_id="r",
+            started_at=noon,
+            ended_at=noon,
+            unclaimed=[],
+            stage_seconds={"load": 1.5},
+            approvals=approvals,
         )
 
     return run
@@ -69,3 +77,16 @@ def test_the_tariff_is_simulated_until_the_operator_has_one(home, record):
         "1704900000,糖果,035,,0.1,0.13,,2019-04-01,\n"
     )
     assert not record(MONDAY).tariff_simulated
+
+
+def test_answers_to_warnings_are_in_the_row(home, record):
+    of_gate = {"gate": "staged", "warnings": ["one", "two"]}
+    answers = [
+        of_gate | {"decision": "refused", "who": "", "at": "2026-11-17T12:30:00", "why": "no answer"},
+        of_gate | {"decision": "accepted", "who": "王", "at": "2026-11-17T13:00:00", "why": "known"},
+    ]
+    record(MONDAY, answers)
+    record(TUESDAY)
+    with warehouse.connect(home) as connection:
+        rows = connection.execute("select approvals from audit.runs order by run_date").fetchall()
+    assert rows == [([a | {"at": datetime.fromisoformat(a["at"])} for a in answers],), ([],)]

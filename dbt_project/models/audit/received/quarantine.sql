@@ -56,7 +56,10 @@ natural_keys as (
     {%- for (list, flow), parts in keys.items() if list in received %}
         select
             data.record_id,
-            case when coalesce({{ parts | join(', ') }}) is not null then {{ shown_key(key(parts)) }} end as natural_key
+            case
+                when coalesce({{ parts | join(', ') }}) is not null and not {{ may_be_person(key(parts)) }}
+                    then {{ shown_key(key(parts)) }}
+            end as natural_key
         from {{ source('raw', received[list][0]) }} as data
         inner join quarantined on data.record_id = quarantined.record_id and quarantined.list = '{{ list }}'
         where data.run_date = {{ run_date() }}{% if flow != '*' %} and quarantined.flow = '{{ flow }}'{% endif %}

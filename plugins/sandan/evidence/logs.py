@@ -1,0 +1,55 @@
+"""Rows of the warehouse that no reader sees and later runs build on: the digest of what a run left in each log."""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+from typing import TYPE_CHECKING
+
+from sandan.warehouse.contract import FAMILIES, MONTHLY
+from sandan.warehouse.transform import DBT_PROJECT
+
+if TYPE_CHECKING:
+    from collections.abc import Collection
+
+    import duckdb
+
+#: how a model says that it is a log, of dates or of months → the column that says whose a row is
+KINDS = {"log": "strftime(run_date, '%Y-%m-%d')", "monthly": "month"}
+#: length of a run's name → the logs that are its own; a vintage of statistics has none
+OF_RUN = {len("YYYY-MM-DD"): "log", len("YYYY-MM"): "monthly"}
+TABLES = """
+select schema_name, table_name from duckdb_tables()
+where database_name = current_database() and table_name in (select unnest($names)) order by all
+"""
+#: of the rows alone, in whatever order they lie
+DIGEST = """
+select sha256(string_agg(digest, '' order by digest))
+from (select sha256(cast(to_json(log) as varchar)) as digest from {table} as log where {column} = $run)
+"""
+
+
+def digests(warehouse: duckdb.DuckDBPyConnection, run: str, only: Collection[str] = ()) -> dict[str, str]:
+    """Log (`schema.table`) → digest of the rows that the run of a date (YYYY-MM-DD) or month (YYYY-MM) left in it.
+
+    `only`: names of tables without their schemas; none stands for all.
+    """
+    kind = OF_RUN.get(len(run))
+    if kind is None:
+        return {}
+    found = {}
+    for schema, table in warehouse.execute(TABLES, {"names": sorted(only or logs(kind))}).fetchall():
+        query = DIGEST.format(table=f"{schema}.{table}", column=KINDS[kind])
+        row = warehouse.execute(query, {"run": run}).fetchone()
+        if row and row[0]:
+            found[f"{schema}.{table}"] = str(row[0])
+    return found
+
+
+@cache
+def logs(kind: str) -> frozenset[str]:
+    """The models that say `{{ log() }}` or `{{ monthly() }}`, less those that are published: the lake proves them."""
+    published = {table for family in (*FAMILIES, *MONTHLY) for table in family.tables}
+    mark = re.compile(r"\{\{ " + kind + r"\(\) \}\}")
+    models = (DBT_PROJECT / "models").rglob("*.sql")
+    return frozenset(m.stem for m in models if m.stem not in published and mark.search(m.read_text(encoding="utf-8")))

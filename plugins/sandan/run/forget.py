@@ -1,0 +1,62 @@
+"""`make forget`: clear personal data older than a date go, and what was published stays."""
+
+from __future__ import annotations
+
+import shutil
+from typing import TYPE_CHECKING
+
+from sandan.read.forget import check_folder, forget_folder
+from sandan.read.sources import load_sources
+from sandan.read.survey import dates
+from sandan.run import clock
+from sandan.run.attended import attended
+from sandan.warehouse import forgotten
+from sandan.warehouse.transform import forget_persons
+
+if TYPE_CHECKING:
+    from datetime import date
+
+    from rich.console import Console
+
+    from sandan.home import Home
+
+
+def forget(home: Home, before: date) -> int:
+    """Forget the persons of everything that landed before `before`; returns the exit status.
+
+    Landing files are redacted, what was read of them goes, raw and staged records lose the clear values. Whatever
+    interrupts it, the same command goes on where it ended.
+    """
+    return attended(home, f"forget-{before.isoformat()}", lambda console: _forget(console, home, before))
+
+
+def _forget(console: Console, home: Home, before: date) -> None:
+    sources = load_sources(home.sources)
+    landed = {
+        (source_id, day): home.landing_of(source_id, day)
+        for source_id in sources
+        for day in dates(home.landing / source_id)
+        if day < before
+    }
+    known = forgotten.folders(home, before)
+    with console.status("Comparing the landing with what was read of it"):
+        for of, folder in landed.items():
+            check_folder(folder, sources[of[0]], known.get(of, forgotten.Folder()).digests)
+    files = 0
+    with console.status("Redacting the landing"):
+        for of, folder in landed.items():
+            if known[of].is_due:
+                redacted = forget_folder(folder, sources[of[0]])
+                forgotten.record(home, before, clock.now(), of, redacted)
+                files += len(redacted)
+    for day in dates(home.read):
+        if day < before:
+            shutil.rmtree(home.read_of(day))
+    with console.status("Forgetting in the warehouse"):
+        forget_persons(home, before)
+        forgotten.rewrite(home)
+    console.print(f"Forgotten: the persons of everything that landed before {before}; {files:,} files redacted now")
+    console.print("Their digests, before and after: audit.forgotten. What was published stays as it is.")
+    for entry in sorted(home.landing.iterdir()):
+        if entry.name not in sources:
+            console.print(f"[yellow]Left as it is, since no source file describes it: {entry}[/]")

@@ -1,0 +1,101 @@
+"""What has lost its persons: landing files, with the digest that each came with and has now, and the warehouse.
+
+A date that is forgotten cannot run again: what landed then is no longer there to be judged.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+import duckdb
+
+from sandan.errors import SandanError
+from sandan.warehouse import runs
+from sandan.warehouse.connect import connect, settings
+
+if TYPE_CHECKING:
+    from datetime import date, datetime
+
+    from sandan.home import Home
+
+TABLE = """
+create schema if not exists audit;
+create table if not exists audit.forgotten (
+    forgotten_before date, forgotten_at timestamp, run_date date, source_id varchar, path varchar, sha256 varchar,
+    redacted_sha256 varchar
+)
+"""
+#: each file as it should lie in the landing
+RECEIVED = """
+select source_id, run_date, path, coalesce(redacted_sha256, sha256), redacted_sha256 is null
+from raw.files left join audit.forgotten as forgotten using (source_id, run_date, path, sha256)
+where run_date < $1
+"""
+RECORD = """
+insert into audit.forgotten
+select $1, $2, run_date, source_id, path, sha256, $3
+from raw.files anti join audit.forgotten as forgotten using (source_id, run_date, path)
+where source_id = $4 and run_date = $5 and path = $6
+"""
+
+
+@dataclass
+class Folder:
+    """What runs took from a landing folder: path → digest that the file should have now."""
+
+    digests: dict[str, str] = field(default_factory=dict)
+    #: whether a file still has its persons
+    is_due: bool = False
+
+
+def folders(home: Home, before: date) -> dict[tuple[str, date], Folder]:
+    """The landing folders that runs before `before` read, by source and date.
+
+    Raises:
+        SandanError: no run of `before` or later is recorded, so that what came before may still be asked for.
+    """
+    with connect(home) as connection:
+        connection.execute(TABLE)
+        connection.execute(runs.TABLE)
+        if not connection.execute("select 1 from audit.runs where run_date >= $1", [before]).fetchone():
+            raise SandanError(
+                f"no run of {before} or later is recorded: what came before may still have to run",
+                "name a date that has run, or an earlier one",
+            )
+        found: dict[tuple[str, date], Folder] = {}
+        for source_id, run_date, path, digest, is_due in connection.execute(RECEIVED, [before]).fetchall():
+            folder = found.setdefault((source_id, run_date), Folder())
+            folder.digests[path] = digest
+            folder.is_due |= is_due
+        return found
+
+
+def record(home: Home, before: date, at: datetime, of: tuple[str, date], redacted: dict[str, str]) -> None:
+    """Note that the files of a landing folder are redacted: path → digest now."""
+    rows = [[before, at, digest, *of, path] for path, digest in redacted.items()]
+    with connect(home) as connection:
+        connection.executemany(RECORD, rows)
+
+
+def refuse_forgotten(connection: duckdb.DuckDBPyConnection, run_date: date) -> None:
+    """Raise SandanError where what landed for `run_date` is forgotten."""
+    connection.execute(TABLE)
+    last = connection.execute("select max(forgotten_before) from audit.forgotten").fetchone()
+    if last and last[0] and run_date < last[0]:
+        raise SandanError(
+            f"the persons of everything before {last[0]} are forgotten: {run_date} cannot run again",
+            "correct what it published by records of a later date",
+        )
+
+
+def rewrite(home: Home) -> None:
+    """Write the warehouse anew: until something overwrites it, DuckDB's file keeps what was updated or deleted."""
+    fresh = home.warehouse.with_suffix(".fresh")
+    fresh.unlink(missing_ok=True)
+    with duckdb.connect(config=settings(home)) as connection:
+        connection.execute(f"attach '{home.warehouse}' as warehouse (read_only)")
+        connection.execute(f"attach '{fresh}' as fresh")
+        connection.execute("copy from database warehouse to fresh")
+    fresh.chmod(0o600)
+    fresh.replace(home.warehouse)
