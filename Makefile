@@ -25,7 +25,7 @@ BEFORE ?=
 
 export PYTHONPATH := $(CURDIR)/plugins
 
-.PHONY: help setup run consolidate statistics simulate check sql metrics notebook track rebate prove verify forget pack airflow test lint bench lock clean
+.PHONY: help setup run consolidate statistics simulate check sql metrics notebook track rebate prove verify audit forget pack airflow test lint bench lock clean
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-11s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -76,6 +76,9 @@ rebate: $(INSTALLED) ## papers, rules and amounts of the items on a form; FORM= 
 
 prove: $(INSTALLED) ## from a published row to landing files, computed again; DECLARATION=ebc/cop or CELL=2026-11/E/hs/USA
 	@$(PY) -m sandan prove $(if $(CELL),--cell "$(CELL)",--declaration "$(DECLARATION)")
+
+audit: $(INSTALLED) ## write the audit report of a date again; DATE=2026-11-20, default yesterday
+	@$(PY) -m sandan audit $(if $(DATE),--date $(DATE))
 
 verify: $(INSTALLED) ## compare everything with the ledger of all runs; DATE= (or MONTH=) one run, HEAD= a hash you noted
 	@$(PY) -m sandan verify $(if $(DATE)$(MONTH),--run $(or $(DATE),$(MONTH))) $(if $(HEAD),--head $(HEAD))

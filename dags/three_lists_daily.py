@@ -4,7 +4,7 @@ Reads what the sources landed for one date, decides every declaration that the d
 
 * **Run date**: the date of the logical date in Beijing. The scheduled run of a date starts at 00:30 of the next day.
 * **Gates** stop the run before anything is published; readers then keep the last good snapshot. The data docs are built
-  all the same and say what was expected and what was observed.
+  all the same and say what was expected and what was observed; the audit report says what it comes to.
 * **Warnings** ask a person (*Required actions*), behind each gate; nobody in twelve hours means no. `SANDAN_WARNINGS`,
   accept or refuse, answers in place of a person.
 * **Again**: clear the run of a date, or backfill a range (dates run one after the other, in order). The rows of the
@@ -87,10 +87,14 @@ def three_lists_daily() -> None:
     # beside publish, not after it: the run fails with a failed gate, and its pages are built nonetheless
     docs = task(task_display_name="Build data docs", trigger_rule=TriggerRule.ALL_DONE)(stages.data_docs)(day)
 
+    # whatever became of the others; a teardown does not hide from the run that one of them failed
+    report = task(task_display_name="Write the audit report", pool=POOL)(stages.audit_report)(day).as_teardown()
+
     chain(read, load, *received, stage, *staged, match, *matched, marts, *built, service, *served, advise, *advised)
     chain(advised[-1], publish, exchange)
     # whoever is asked last has the pages to look at
     chain(advised[0], docs)
+    chain([exchange, docs], report)
 
 
 three_lists_daily()

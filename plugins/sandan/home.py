@@ -91,6 +91,11 @@ class Home:
         return self.root / "data_docs"
 
     @property
+    def audit(self) -> Path:
+        """The audit report: `index.html`, and `<YYYY-MM-DD>/` a run."""
+        return self.root / "audit"
+
+    @property
     def simulation(self) -> Path:
         """Truth and outbox of the simulator; no pipeline code reads it."""
         return self.root / "simulation"

@@ -18,7 +18,7 @@ STATISTICS = "statistics"
 #: in the order of a day; the last two are those of a month, whose run date is its last day
 STAGES = ("received", "staged", "matched", "marts", "public_service", "integrated_service", "consolidated", STATISTICS)
 
-__all__ = ["STAGES", "build_data_docs", "check", "overtaken"]
+__all__ = ["STAGES", "build_data_docs", "check", "overtaken", "page_name"]
 
 
 def overtaken(stage: str) -> tuple[str, ...]:
@@ -27,6 +27,11 @@ def overtaken(stage: str) -> tuple[str, ...]:
     What a published vintage was found to be stands, whatever is run again before the next.
     """
     return (stage,) if stage == STATISTICS else STAGES[STAGES.index(stage) : -1]
+
+
+def page_name(stage: str, suite: str) -> str:
+    """The folder in which the Data Docs have the pages of a suite."""
+    return f"{STAGES.index(stage) + 1}-{stage}-{suite}".replace(".", "-").replace(" ", "-")
 
 
 def check(home: Home, run_date: date, stage: str) -> list[str]:

@@ -17,7 +17,7 @@ from great_expectations.data_context.types.resource_identifiers import (
 from great_expectations.render.renderer.site_builder import SiteBuilder
 
 from sandan.errors import SandanError
-from sandan.gates import STAGES, overtaken
+from sandan.gates import STAGES, overtaken, page_name
 from sandan.gates.as_usual import ExpectAsUsual
 from sandan.gates.context import quiet_context
 from sandan.gates.no_rows import ExpectNoRows
@@ -137,10 +137,9 @@ def _escaped(value: Any) -> Any:
 
 
 def _page(day: date, stage: str, suite: str) -> ValidationResultIdentifier:
-    name = f"{STAGES.index(stage) + 1}-{stage}-{suite}".replace(".", "-").replace(" ", "-")
     # the time is the run's, not the clock's: the same run again replaces its pages
     run = RunIdentifier(run_name=day.isoformat(), run_time=datetime.combine(day, time(12), UTC))
-    return ValidationResultIdentifier(ExpectationSuiteIdentifier(name), run, stage)
+    return ValidationResultIdentifier(ExpectationSuiteIdentifier(page_name(stage, suite)), run, stage)
 
 
 def _path(home: Home, key: ValidationResultIdentifier) -> Path:

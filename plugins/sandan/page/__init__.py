@@ -17,15 +17,15 @@ VIEWS = Path(__file__).with_name("views")
 FUNCTIONS = {function.__name__: function for function in (both, counted, money, percent)}
 
 
-def render(views: Path, name: str, values: dict[str, Any]) -> str:
+def render(views: Path, name: str, values: dict[str, Any], style: str = "") -> str:
     """The page of the template `<name>.html.j2` in `views`, which extends `page.html.j2`.
 
-    `<name>.css` beside it follows the style that all pages share. Texts in `values` are escaped; a name that the
-    template uses and `values` lacks is an error.
+    `<style>.css` beside it (`<name>.css` without one) follows the style that all pages share. Texts in `values` are
+    escaped; a name that the template uses and `values` lacks is an error.
     """
     pages = Environment(
         loader=FileSystemLoader([views, VIEWS]), autoescape=True, undefined=StrictUndefined, trim_blocks=True
     )
     pages.globals.update(FUNCTIONS)
-    style = "".join(file.read_text(encoding="utf-8") for file in (VIEWS / "page.css", views / f"{name}.css"))
-    return pages.get_template(f"{name}.html.j2").render(style=Markup(style), **values)  # noqa: S704 - our own files
+    styles = "".join(file.read_text(encoding="utf-8") for file in (VIEWS / "page.css", views / f"{style or name}.css"))
+    return pages.get_template(f"{name}.html.j2").render(style=Markup(styles), **values)  # noqa: S704 - our own files

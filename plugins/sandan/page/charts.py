@@ -63,6 +63,27 @@ def lines(rows: Rows, axes: tuple[str, str], who: str, colours: dict[str, str], 
     )
 
 
+def ranges(rows: Rows) -> Markup:
+    """One line a `label`: its `place` against a band from 0 to 1, with `text`; in red where it is not `usual`.
+
+    What lies far off stands at the edge.
+    """
+    import altair as alt
+
+    shown = [row | {"place": min(max(row["place"], -0.5), 1.5), "low": 0, "high": 1} for row in rows]
+    base = alt.Chart(alt.Data(values=shown), width=WIDTH - 130, height=alt.Step(18)).encode(
+        y=alt.Y("label:N", title=None, sort=None, axis=alt.Axis(labelLimit=120))
+    )
+    scale = alt.Scale(domain=[-0.5, 2.6])
+    place = alt.X("low:Q", title=None, axis=None, scale=scale)
+    band = base.mark_bar(color="#dfe4e9", height=10).encode(x=place, x2="high:Q")
+    point = base.mark_point(filled=True, size=45, opacity=1).encode(
+        x=alt.X("place:Q", scale=scale),
+        color=alt.Color("usual:N", legend=None, scale=alt.Scale(domain=[True, False], range=[GREEN, RED])),
+    )
+    return svg(band + point + base.mark_text(align="left").encode(x=alt.datum(1.6), text="text:N"))
+
+
 def colour(field: str, colours: dict[str, str]) -> alt.Color:
     """The colour of what `field` names, without a legend: the caption has one."""
     import altair as alt

@@ -73,16 +73,7 @@ def _parser() -> argparse.ArgumentParser:
     rebate.add_argument("--line", type=_number, help="line of the form; default: all")
     rebate.set_defaults(command=_rebate)
 
-    prove = commands.add_parser("prove", help="from a published row to landing files, each link computed again")
-    what = prove.add_mutually_exclusive_group(required=True)
-    what.add_argument("--declaration", help="EBC_CODE/COP_NO: customs code of the enterprise, its number of the list")
-    what.add_argument("--cell", help="PERIOD/FLOW/HS_CODE/PARTNER, e.g. 2026-11/E/61091000/USA")
-    prove.set_defaults(command=_prove)
-
-    verify = commands.add_parser("verify", help="compare everything with the ledger of all runs")
-    verify.add_argument("--run", type=_run_name, help="YYYY-MM-DD or YYYY-MM: files and logs of this run alone")
-    verify.add_argument("--head", help="a hash noted before: some line of the ledger must have it")
-    verify.set_defaults(command=_verify)
+    _add_auditing(commands)
 
     pack = commands.add_parser("pack", help="write the package of one enterprise: a page, a workbook, Parquet files")
     pack.add_argument("--enterprise", required=True, help="customs code of the e-commerce enterprise (ebcCode)")
@@ -96,6 +87,25 @@ def _parser() -> argparse.ArgumentParser:
     airflow = commands.add_parser("airflow", help="open the project in Airflow's own UI")
     airflow.set_defaults(command=_airflow)
     return parser
+
+
+def _add_auditing(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    prove = commands.add_parser("prove", help="from a published row to landing files, each link computed again")
+    what = prove.add_mutually_exclusive_group(required=True)
+    what.add_argument("--declaration", help="EBC_CODE/COP_NO: customs code of the enterprise, its number of the list")
+    what.add_argument("--cell", help="PERIOD/FLOW/HS_CODE/PARTNER, e.g. 2026-11/E/61091000/USA")
+    prove.set_defaults(command=_prove)
+
+    verify = commands.add_parser("verify", help="compare everything with the ledger of all runs")
+    verify.add_argument("--run", type=_run_name, help="YYYY-MM-DD or YYYY-MM: files and logs of this run alone")
+    verify.add_argument("--head", help="a hash noted before: some line of the ledger must have it")
+    verify.set_defaults(command=_verify)
+
+    audit = commands.add_parser("audit", help="write the audit report of a date again, and the index over all runs")
+    audit.add_argument(
+        "--date", type=_date, default=clock.yesterday(), help="YYYY-MM-DD; default: yesterday in Beijing"
+    )
+    audit.set_defaults(command=_audit)
 
 
 def _run(home: Home, options: argparse.Namespace) -> int:
@@ -172,6 +182,14 @@ def _verify(home: Home, options: argparse.Namespace) -> int:
     from sandan import evidence
 
     return evidence.verify(home, options.run, options.head)
+
+
+def _audit(home: Home, options: argparse.Namespace) -> int:
+    from sandan.audit import write_audit
+
+    print(f"audit report of {options.date}: {write_audit(home, options.date)}")
+    print(f"all runs: {home.audit / 'index.html'}")
+    return 0
 
 
 def _pack(home: Home, options: argparse.Namespace) -> int:

@@ -39,6 +39,7 @@ TITLES = {
     "publish": "Publish",
     "exchange": "Write receipts",
     "data_docs": "Data docs",
+    "audit_report": "Audit report",
     # of a month
     "begin_month": "Begin",
     "consolidate": "Consolidate",

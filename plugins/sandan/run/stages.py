@@ -118,3 +118,12 @@ def data_docs(run: str) -> str:
 
         stage.result = str(gates.build_data_docs(stage.home, stage.run_date))
         return str(stage.result)
+
+
+def audit_report(day: str) -> str:
+    """Write the audit report: what was wrong, whose fault, what was done, and whether the published figures hold."""
+    with staged("audit_report", day) as stage:
+        from sandan.audit import write_audit
+
+        stage.result = str(write_audit(stage.home, stage.run_date))
+        return str(stage.result)

@@ -89,6 +89,7 @@ def _places(console: Console, home: Home) -> None:
     console.print(f"Published lake: {home.published / 'catalog.sqlite'}   read it: make sql")
     console.print("Quarantine:     table audit.quarantine, one row a file or record, with the reason")
     console.print(f"Data docs:      {home.data_docs / 'index.html'}")
+    console.print(f"Audit report:   {home.audit / 'index.html'}")
     console.print(f"Ledger:         {ledger.head(home.ledger)}   note it elsewhere; compare: make verify HEAD=…")
 
 

@@ -38,11 +38,23 @@ def test_data_docs_are_built_after_a_failed_gate_but_do_not_hide_it(dag):
     docs = dag.get_task("data_docs")
     assert docs.trigger_rule == "all_done"
     assert docs.upstream_task_ids == {"gate_integrated_service"}
-    assert {task.task_id for task in dag.leaves} == {"exchange", "data_docs"}, "a run fails when one of its leaves does"
+
+
+def test_the_audit_report_is_written_after_all_and_hides_no_failure(dag):
+    report = dag.get_task("audit_report")
+    assert report.upstream_task_ids == {"exchange", "data_docs"}
+    # Airflow takes the state of a run from what stands before a teardown
+    assert report.is_teardown
+    assert not report.on_failure_fail_dagrun
+    assert {task.task_id for task in dag.leaves} == {"audit_report"}
 
 
 def test_what_opens_the_warehouse_takes_the_one_slot(dag):
-    assert {task.task_id for task in dag.tasks if task.pool == "warehouse"} == {*IN_ORDER, "data_docs"} - NO_WAREHOUSE
+    assert {task.task_id for task in dag.tasks if task.pool == "warehouse"} == {
+        *IN_ORDER,
+        "data_docs",
+        "audit_report",
+    } - NO_WAREHOUSE
 
 
 def test_one_mapped_task_a_source_named_by_it(dag):

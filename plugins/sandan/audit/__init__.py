@@ -1,0 +1,53 @@
+"""The audit report: what was wrong on a day, whose fault it was, what was done, and whether the figures hold."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from sandan.audit import answers, index, sections, trust
+from sandan.audit.asked import day_asked
+from sandan.lock import only_one
+from sandan.page import render
+
+if TYPE_CHECKING:
+    from datetime import date
+
+    from sandan.home import Home
+
+__all__ = ["write_audit"]
+
+VIEWS = Path(__file__).with_name("views")
+
+
+def write_audit(home: Home, run_date: date) -> Path:
+    """Write the pages of the run of `run_date` and the index over all runs, in place of earlier ones.
+
+    Returns the first page of the run, `audit/<YYYY-MM-DD>/index.html`. Of a run that was published the figures are
+    those of its own snapshot, whatever came later; of one that stopped, what the warehouse had when it did.
+
+    Raises:
+        BusyError: another report is being written; of a run that stopped, another process has the warehouse.
+        SandanError: the date never ran.
+    """
+    folder = home.audit / run_date.isoformat()
+    home.audit.mkdir(parents=True, exist_ok=True)
+    with only_one(home.audit / ".lock", "another audit report is being written", "wait for it to end"):
+        with day_asked(home, run_date) as asked:
+            values = sections.about(asked) | trust.of_run(asked)
+            for section in (sections.received, sections.gates, sections.decided, sections.rebates, sections.changes):
+                values |= section(asked)
+            values |= answers.of_run(asked, values)
+            pages = {name: render(VIEWS, name, values, "audit") for name in ("run", "records")}
+        folder.mkdir(exist_ok=True)
+        _put(folder / "records.html", pages["records"])
+        _put(folder / "index.html", pages["run"])
+        _put(home.audit / "index.html", render(VIEWS, "runs", index.of_all(home), "audit"))
+    return folder / "index.html"
+
+
+def _put(file: Path, page: str) -> None:
+    """A reader sees the page before or the page after."""
+    aside = file.with_suffix(".writing")
+    aside.write_text(page, encoding="utf-8", newline="\n")
+    aside.replace(file)

@@ -1,0 +1,153 @@
+"""Which run a report is of, how far it got, and the connection that answers for it."""
+
+from __future__ import annotations
+
+from contextlib import ExitStack, closing, contextmanager
+from dataclasses import dataclass, field
+from datetime import date
+from typing import TYPE_CHECKING, Any
+
+import duckdb
+
+from sandan.errors import SandanError
+from sandan.evidence import lake as lakes
+from sandan.evidence.record import run_of
+from sandan.run import outcomes
+from sandan.run.pages import rows_of
+from sandan.warehouse.connect import connect
+from sandan.warehouse.lake import connect_published
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from sandan.home import Home
+    from sandan.page.charts import Rows
+    from sandan.run.outcomes import Outcome
+
+#: stages beside the way to the published figures
+BESIDE = ("data_docs", "audit_report")
+TABLES = {
+    "runs": "audit.runs",
+    "files": "audit.files",
+    "quarantine": "audit.quarantine",
+    "conservation": "audit.conservation",
+    "gate_results": "audit.gate_results",
+    "facts": "clearance.clearance_facts",
+    "findings": "clearance.check_findings",
+    "receipts": "exchange.receipts",
+    "rebates": "public_service.rebate_eligibility",
+    "rebate_findings": "public_service.rebate_findings",
+    "mismatches": "public_service.department_mismatches",
+}
+#: of a run that stopped, what the stage that fills a table left; other tables still have what earlier runs left
+UNPUBLISHED = {"files": ("load", "raw.files"), "quarantine": ("stage", "audit.quarantine")}
+GATE_RESULTS = "audit.gate_results"
+
+
+@dataclass(frozen=True)
+class Asked:
+    """A run, and what answers for it.
+
+    `snapshot`: that of the run in the published lake, None where it stopped; `before`: that of the last date before it.
+    `stages`: what the last attempt left, empty where its reports are gone.
+    """
+
+    home: Home
+    run_date: date
+    connection: duckdb.DuckDBPyConnection
+    snapshot: int | None
+    before: tuple[date, int] | None
+    stages: list[Outcome] = field(default_factory=list)
+
+    @property
+    def stopped_at(self) -> str:
+        """The stage at which the run stopped; empty where it is published."""
+        return "" if self.snapshot else stopped_at(self.stages)
+
+    @property
+    def gates(self) -> list[str]:
+        """The gates that the last attempt came to; all of them where nothing is known of it."""
+        return [o.stage.removeprefix("gate_") for o in self.stages if o.stage.startswith("gate_")]
+
+    def rows(self, query: str) -> Rows:
+        """The rows of a query of `queries`, as the run left them; none where it did not come that far."""
+        return self._rows(query, self._tables(self.snapshot))
+
+    def rows_before(self, query: str) -> Rows:
+        """The same of the run before."""
+        return self._rows(query, self._tables(self.before[1])) if self.before else []
+
+    def _tables(self, snapshot: int | None) -> dict[str, str]:
+        if snapshot:
+            return {name: f"(from {table} at (version => {snapshot}))" for name, table in TABLES.items()}
+        done = {o.stage for o in self.stages if o.ok}
+        return {name: table for name, (stage, table) in UNPUBLISHED.items() if stage in done} | (
+            {"gate_results": GATE_RESULTS} if self.gates else {}
+        )
+
+    def _rows(self, query: str, tables: dict[str, str]) -> Rows:
+        try:
+            filled = query.format_map(tables)
+        except KeyError:
+            return []
+        known = {"run_date": self.run_date}
+        return rows_of(self.connection, filled, {k: v for k, v in known.items() if f"${k}" in filled})
+
+
+def stopped_at(stages: list[Outcome]) -> str:
+    """The first stage that failed; “unknown” where the run ended without a word."""
+    failed = (o.stage for o in stages if not o.ok and o.stage not in BESIDE)
+    return next(failed, "unknown")
+
+
+def is_published(stages: list[Outcome]) -> bool:
+    """Whether the last attempt published; what it left tells, and where nothing is left, it is long ago."""
+    return not stages or any(o.stage == "publish" and o.ok for o in stages)
+
+
+@contextmanager
+def day_asked(home: Home, run_date: date) -> Iterator[Asked]:
+    """The run of a date.
+
+    Raises:
+        BusyError: it stopped, and another process has the warehouse.
+        SandanError: the date never ran.
+    """
+    stages = outcomes.of_run(home, run_date)
+    with ExitStack() as stack:
+        seen: dict[date, int] = {}
+        lake = None
+        try:
+            lake = stack.enter_context(closing(connect_published(home)))
+        except SandanError:
+            if is_published(stages):
+                raise
+        else:
+            seen = snapshots(lake, run_date)
+        own = seen.pop(run_date, None) if is_published(stages) else None
+        earlier = {day: snapshot for day, snapshot in seen.items() if day < run_date}
+        before = max(earlier.items(), default=None)
+        if own is None and is_published(stages):
+            raise SandanError(f"{run_date} never ran", f"run it: make run DATE={run_date}")
+        if own and lake:
+            yield Asked(home, run_date, lake, own, before, stages)
+        else:
+            # before the first load there is none, and nothing to ask it
+            opened = connect(home, read_only=True) if home.warehouse.exists() else duckdb.connect()
+            warehouse = stack.enter_context(closing(opened))
+            yield Asked(home, run_date, warehouse, None, None, stages)
+
+
+def snapshots(lake: duckdb.DuckDBPyConnection, until: date) -> dict[date, int]:
+    """Run date up to `until` → the last snapshot that it published."""
+    found = {}
+    for snapshot in lakes.snapshots(lake):
+        run = run_of(snapshot).get("run", "")
+        if len(run) == len("YYYY-MM-DD") and date.fromisoformat(run) <= until:
+            found[date.fromisoformat(run)] = snapshot.id
+    return found
+
+
+def rows_now(lake: duckdb.DuckDBPyConnection, query: str) -> list[dict[str, Any]]:
+    """The rows of a query on the newest snapshot."""
+    return rows_of(lake, query.format_map(TABLES), {})

@@ -1,0 +1,97 @@
+"""The index over all runs: one line each, the newest first."""
+
+from __future__ import annotations
+
+from contextlib import closing
+from datetime import date
+from typing import TYPE_CHECKING, Any
+
+from markupsafe import Markup
+
+from sandan.audit import asked, queries
+from sandan.audit.words import stage
+from sandan.errors import SandanError
+from sandan.evidence import ledger
+from sandan.page import charts
+from sandan.page.cells import Column, both, count, numbers
+from sandan.run import outcomes
+from sandan.warehouse.lake import connect_published
+
+if TYPE_CHECKING:
+    from sandan.home import Home
+    from sandan.page.cells import Row
+
+#: runs of the drawing
+DRAWN = 30
+
+
+def of_all(home: Home) -> dict[str, Any]:
+    """Everything that the index shows."""
+    rows = {row["run_date"]: row | {"stopped_at": None} for row in _published(home)}
+    for folder in sorted(home.reports.glob("????-??-??")):
+        day = date.fromisoformat(folder.name)
+        stages = outcomes.of_run(home, day)
+        if stages and not asked.is_published(stages):
+            none = dict.fromkeys(("received", "quarantined", "files", "warnings", "approvals", "ended_at"))
+            rows[day] = rows.get(day, {"run_date": day} | none) | {"stopped_at": stage(asked.stopped_at(stages))}
+    lines = ledger.by_run(ledger.lines(home.ledger))
+    runs = sorted(rows.values(), key=lambda row: row["run_date"], reverse=True)
+    for row in runs:
+        row["ledger"] = lines.get(row["run_date"].isoformat(), {})
+        row["has_report"] = (home.audit / row["run_date"].isoformat() / "index.html").exists()
+    points = [
+        {"day": f"{row['run_date']:%m-%d}", "who": "rejected", "share": row["quarantined"] / row["received"]}
+        for row in reversed(runs[:DRAWN])
+        if row["received"]
+    ]
+    return {
+        "simulated": None,
+        "runs": runs,
+        "run_columns": (
+            Column(("日期", "date"), _link),
+            Column(("结果", "result"), _result),
+            numbers("收到记录", "records received", "received", count),
+            numbers("隔离记录", "rejected", "quarantined", count),
+            numbers("隔离文件", "files set aside", "files", count),
+            numbers("警告", "warnings", "warnings", count),
+            Column(("批准", "approvals"), _approved),
+            Column(("账本", "ledger"), _ledger),
+        ),
+        "rejected_chart": charts.lines(points, ("day", "share"), "who", {"rejected": charts.RED}, ".1%")
+        if len(points) > 1
+        else None,
+        "head": ledger.head(home.ledger),
+        "chain": ledger.faults(home.ledger),
+        "data_docs": "../data_docs/index.html" if (home.data_docs / "index.html").exists() else None,
+    }
+
+
+def _published(home: Home) -> list[dict[str, Any]]:
+    try:
+        lake = connect_published(home)
+    except SandanError:
+        return []
+    with closing(lake):
+        return asked.rows_now(lake, queries.RUNS)
+
+
+def _link(row: Row) -> Markup | str:
+    day = row["run_date"].isoformat()
+    return Markup('<a href="{}/index.html"><b>{}</b></a>').format(day, day) if row["has_report"] else day
+
+
+def _result(row: Row) -> Markup:
+    if stopped := row["stopped_at"]:
+        return Markup('<span class="bad">{}</span>').format(both((f"停在{stopped[0]}", f"stopped: {stopped[1]}")))
+    if row["warnings"]:
+        return Markup('<span class="reserved">{}</span>').format(both(("已发布，有警告", "published, with warnings")))
+    return Markup('<span class="good">{}</span>').format(both(("已发布", "published")))
+
+
+def _approved(row: Row) -> str:
+    return "、".join(dict.fromkeys(answer["who"] or "–" for answer in row["approvals"] or []))
+
+
+def _ledger(row: Row) -> Markup | str:
+    line = row["ledger"]
+    return Markup("{} <code>{}…</code>").format(line["line"], line["hash"][:12]) if line else ""

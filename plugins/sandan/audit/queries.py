@@ -1,0 +1,148 @@
+"""What an audit report asks; `{names}` are tables as the run left them, $run_date is its date."""
+
+from __future__ import annotations
+
+#: rows of a table on a page; the rest is in the table that it names
+MOST = 500
+
+RUN = "select * from {runs} where run_date = $run_date"
+SOURCES = """
+select
+    source_id, count(*) as files, count(*) filter (state = 'repeated') as repeated,
+    count(*) filter (state = 'quarantined') as quarantined, coalesce(sum(if(state = 'read', records, 0)), 0) as records
+from {files} where run_date = $run_date
+group by source_id order by source_id
+"""
+#: of the run before, to compare with: what each source sent on its own last date
+SOURCES_BEFORE = """
+select source_id, coalesce(sum(if(state = 'read', records, 0)), 0) as records
+from {files} where run_date = (select max(run_date) from {files})
+group by source_id
+"""
+CONSERVED = """
+select
+    source_id, count(*) as files, sum(received) as received, sum(accepted) as accepted,
+    sum(superseded) as superseded, sum(duplicate + stale + draft) as ignored, sum(quarantined) as quarantined,
+    sum(received) - sum(accepted + superseded + duplicate + stale + draft + quarantined) as lost,
+    count(*) filter (received <> accepted + superseded + duplicate + stale + draft + quarantined) as files_wrong
+from {conservation} where run_date = $run_date
+group by source_id order by source_id
+"""
+#: what a source sent and conservation does not account for, or the other way round
+UNCOUNTED = """
+select count(*) as files
+from (select source_id, sha256, records from {files} where run_date = $run_date and state = 'read') as sent
+full join (select source_id, sha256, received from {conservation} where run_date = $run_date and received > 0) as kept
+    using (source_id, sha256)
+where coalesce(sent.records, 0) <> coalesce(kept.received, 0)
+"""
+REJECTED = """
+select
+    source_id, coalesce(rule_ids[1], '') as rule_id, count(*) as records, count(*) filter (position is null) as files,
+    min_by(reason, (path, position)) as sample
+from {quarantine} where run_date = $run_date
+group by all order by records desc, source_id, rule_id
+"""
+FILES = f"""
+select source_id, path, left(sha256, 16) as sha256, bytes, records, state, reason
+from {{files}} where run_date = $run_date
+order by state = 'read', source_id, path limit {MOST}
+"""
+FILES_CONSERVED = f"""
+select
+    files.source_id, files.path, left(files.sha256, 16) as sha256, files.state, files.reason, files.records,
+    kept.accepted, kept.superseded, kept.ignored, kept.quarantined
+from {{files}} as files
+left join (
+    select source_id, sha256, sum(accepted) as accepted, sum(superseded) as superseded,
+        sum(duplicate + stale + draft) as ignored, sum(quarantined) as quarantined
+    from {{conservation}} where run_date = $run_date group by all
+) as kept on kept.source_id = files.source_id and kept.sha256 = files.sha256 and files.state = 'read'
+where files.run_date = $run_date
+order by files.state = 'read', coalesce(kept.quarantined, 0) = 0, files.source_id, files.path limit {MOST}
+"""
+RECORDS = f"""
+select source_id, path, position, list, natural_key, rule_ids, reason
+from {{quarantine}} where run_date = $run_date
+order by source_id, rule_ids, path, position limit {MOST}
+"""
+HOW_MANY = """
+select (select count(*) from {files} where run_date = $run_date) as files,
+    (select count(*) from {quarantine} where run_date = $run_date) as records
+"""
+GATES = """
+select stage, suite, expectation, severity, success, observed, bounds, says, protects, answers, hurts, subject, value,
+    lower, upper, basis
+from {gate_results}
+where run_date = $run_date and stage not in ('consolidated', 'statistics')
+order by success, severity, stage, suite, expectation, subject
+"""
+#: decisions of the run: each step has what the one before had
+FUNNEL = """
+select
+    flow, count(*) as declared,
+    count(*) filter (has_order) as with_order,
+    count(*) filter (has_order and has_payment) as with_payment,
+    count(*) filter (has_order and has_payment and has_waybill) as with_all,
+    count(*) filter (
+        has_order and has_payment and has_waybill and status in ('released', 'closed', 'returned')
+    ) as released
+from {facts} where run_date = $run_date and status <> 'cancelled'
+group by flow order by flow
+"""
+STATUSES = """
+select status, count(*) as declarations, coalesce(sum(goods_value_cny), 0) as value_cny from {facts} group by status
+"""
+#: rules that speak since this run, and all for which they speak
+FOUND = """
+select rule_id, any_value(action) as action, count(*) filter (found_on = $run_date) as new, count(*) as open
+from {findings}
+group by rule_id order by new desc, open desc, rule_id
+"""
+RECEIPTS = """
+select count(*) as receipts, count(distinct source_id) as sources, count(*) filter (message = 'CEB900') as unanswerable
+from {receipts} where run_date = $run_date
+"""
+MISMATCHES = """
+select count(*) as open, count(*) filter (since = $run_date) as new from {mismatches}
+"""
+REBATES = """
+select
+    count(*) as exported, count(*) filter (form_no is not null) as on_form,
+    count(*) filter (form_no is not null and declaration_no is not null) as closed,
+    count(*) filter (form_no is not null and declaration_no is not null and relation_no is not null) as claimed,
+    count(*) filter (
+        form_no is not null and declaration_no is not null and relation_no is not null and refund_amount > 0
+    ) as refunded,
+    coalesce(sum(refund_amount), 0) as refund_cny
+from {rebates}
+"""
+VERDICTS = """
+select verdict, count(*) as items, coalesce(sum(refund_amount), 0) as refund_cny from {rebates} group by verdict
+"""
+PENDING = """
+select rule_id, count(*) as items
+from (select unnest(reason_rules) as rule_id from {rebates} where verdict in ('pending', 'blocked'))
+group by rule_id order by items desc, rule_id limit 10
+"""
+IS_SIMULATED = """
+select exists (from {facts} where starts_with(ebc_code, '99')) as said
+"""
+#: of the index, on the newest snapshot
+RUNS = """
+with counted as (
+    select run_date, sum(received) as received, sum(quarantined) as quarantined from {conservation} group by run_date
+),
+whole as (select run_date, count(*) filter (state = 'quarantined') as files from {files} group by run_date),
+gates as (
+    select run_date, count(distinct (stage, suite, expectation)) filter (not success) as warnings
+    from {gate_results} where stage not in ('consolidated', 'statistics') group by run_date
+)
+select
+    runs.run_date, runs.run_id, runs.ended_at, runs.rates_simulated, runs.rules_skipped, runs.approvals,
+    coalesce(received, 0) as received, coalesce(quarantined, 0) as quarantined, coalesce(files, 0) as files,
+    coalesce(warnings, 0) as warnings
+from {runs} as runs
+left join counted using (run_date) left join whole using (run_date) left join gates using (run_date)
+order by runs.run_date desc
+"""

@@ -1,0 +1,133 @@
+"""Whether the figures of a run hold: what was checked, and the line that the ledger has of it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from sandan.audit import queries
+from sandan.evidence import ledger
+
+if TYPE_CHECKING:
+    from sandan.audit.asked import Asked
+    from sandan.audit.words import Pair
+
+#: `Check.state`: it holds; it holds with a reservation; it does not hold
+GOOD, RESERVED, BAD = "good", "reserved", "bad"
+
+
+@dataclass(frozen=True)
+class Check:
+    """One thing that makes figures to be trusted, or not."""
+
+    state: str
+    says: Pair
+
+
+def of_run(asked: Asked) -> dict[str, Any]:
+    """The checks of a run, and what the ledger says of it."""
+    told = ledger.by_run(ledger.lines(asked.home.ledger)).get(asked.run_date.isoformat(), {})
+    faults = ledger.faults(asked.home.ledger)
+    line = told if told.get("snapshot") == asked.snapshot else {}
+    if asked.stopped_at:
+        checks = [
+            Check(
+                BAD,
+                (
+                    "本次运行未发布：已发布的数字不含本次内容",
+                    "This run published nothing: published figures have none of it",
+                ),
+            )
+        ]
+    else:
+        checks = [_gates(asked), _conserved(asked), *_ledger(line, faults), *_reference(asked)]
+    return {
+        "checks": checks,
+        "level": next(level for level in (BAD, RESERVED, GOOD) if any(check.state == level for check in checks)),
+        "ledger": line,
+        "head": ledger.head(asked.home.ledger),
+        "forgotten": line.get("forgotten", {}),
+    }
+
+
+def _gates(asked: Asked) -> Check:
+    rows = asked.rows(queries.GATES)
+    if not rows:
+        return Check(BAD, ("没有检查结果", "No gate left a result"))
+    critical = {row["expectation"]: row["success"] for row in rows if row["severity"] == "critical"}
+    warned = {row["expectation"] for row in rows if not row["success"]}
+    if not all(critical.values()):
+        return Check(BAD, ("有关键检查未通过", "A critical expectation did not hold"))
+    says = f"关键检查 {len(critical)} 项全部通过", f"all {len(critical)} critical expectations held"
+    if warned:
+        return Check(
+            RESERVED, (f"{says[0]}，警告 {len(warned)} 项见下", f"{says[1]}; warnings, told below: {len(warned)}")
+        )
+    return Check(GOOD, says)
+
+
+def _conserved(asked: Asked) -> Check:
+    rows = asked.rows(queries.CONSERVED)
+    received = sum(row["received"] for row in rows)
+    wrong = sum(row["files_wrong"] for row in rows) + asked.rows(queries.UNCOUNTED)[0]["files"]
+    if wrong:
+        return Check(
+            BAD,
+            (f"{wrong:,} 个文件的记录收支不平", f"Records of {wrong:,} files are not all accounted for"),
+        )
+    return Check(
+        GOOD,
+        (
+            f"收到的 {received:,} 条记录逐件有下落，无遗失、无重复计数",
+            f"each of {received:,} records received has one fate: none lost, none counted twice",
+        ),
+    )
+
+
+def _ledger(line: ledger.Line, faults: list[str]) -> list[Check]:
+    checks = []
+    if line:
+        checks.append(
+            Check(
+                GOOD,
+                (
+                    f"账本第 {line['line']} 行记有本次的全部文件摘要",
+                    f"line {line['line']} of the ledger has the digests of all its files",
+                ),
+            )
+        )
+    else:
+        checks.append(Check(BAD, ("账本没有本次运行的记录", "The ledger has no line of this run")))
+    checks.append(
+        Check(BAD, ("账本链条断裂", f"The chain of the ledger is broken: {faults[0]}"))
+        if faults
+        else Check(GOOD, ("账本链条完整（哈希相连）", "the hash chain of the ledger is whole"))
+    )
+    return checks
+
+
+def _reference(asked: Asked) -> list[Check]:
+    run = asked.rows(queries.RUN)[0]
+    checks = []
+    if run["rates_simulated"]:
+        checks.append(
+            Check(
+                RESERVED,
+                ("汇率为模拟样本：金额仅供演示", "exchange rates are a simulated sample: amounts are for show"),
+            )
+        )
+    if skipped := run["rules_skipped"]:
+        checks.append(
+            Check(
+                RESERVED,
+                (
+                    f"缺参考数据未执行的规则：{'、'.join(skipped)}",
+                    f"rules not judged for want of reference data: {len(skipped)}",
+                ),
+            )
+        )
+    published = next((o.result for o in asked.stages if o.stage == "publish"), None) or {}
+    if behind := published.get("behind"):
+        says = f"以下日期须重跑：{'、'.join(behind)}", f"later dates that have to be run again: {len(behind)}"
+        checks.append(Check(RESERVED, says))
+    return checks
