@@ -22,10 +22,14 @@ DECLARATION ?=
 CELL ?=
 HEAD ?=
 BEFORE ?=
+SOURCE ?=
+RULE ?=
+OPEN ?=
+INTO ?=
 
 export PYTHONPATH := $(CURDIR)/plugins
 
-.PHONY: help setup run consolidate statistics simulate check sql metrics notebook track rebate prove verify audit forget pack airflow test lint bench lock clean
+.PHONY: help setup run consolidate statistics simulate check sql metrics notebook track rebate pack audit quarantine replay prove verify forget airflow test lint bench lock clean
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-11s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -74,17 +78,23 @@ track: $(INSTALLED) ## what happened to each parcel of an order; ORDER=
 rebate: $(INSTALLED) ## papers, rules and amounts of the items on a form; FORM= LINE=
 	@$(PY) -m sandan rebate --form "$(FORM)" $(if $(LINE),--line $(LINE))
 
-prove: $(INSTALLED) ## from a published row to landing files, computed again; DECLARATION=ebc/cop or CELL=2026-11/E/hs/USA
-	@$(PY) -m sandan prove $(if $(CELL),--cell "$(CELL)",--declaration "$(DECLARATION)")
+pack: $(INSTALLED) ## a page, a workbook and Parquet of one enterprise; ENTERPRISE= MONTH=2026-11
+	@$(PY) -m sandan pack --enterprise "$(ENTERPRISE)" --month "$(MONTH)"
 
 audit: $(INSTALLED) ## write the audit report of a date again; DATE=2026-11-20, default yesterday
 	@$(PY) -m sandan audit $(if $(DATE),--date $(DATE))
 
+quarantine: $(INSTALLED) ## what is quarantined, why, what to do, what became of it; SOURCE= RULE= DATE= OPEN=1
+	@$(PY) -m sandan quarantine $(if $(SOURCE),--source "$(SOURCE)") $(if $(RULE),--rule "$(RULE)") $(if $(DATE),--day $(DATE)) $(if $(OPEN),--open)
+
+replay: $(INSTALLED) ## after a mapping is mended: read again what a source has in quarantine; SOURCE= DATE= INTO=run
+	@$(PY) -m sandan replay --source "$(SOURCE)" --date "$(DATE)" $(if $(INTO),--into $(INTO))
+
+prove: $(INSTALLED) ## from a published row to landing files, computed again; DECLARATION=ebc/cop or CELL=2026-11/E/hs/USA
+	@$(PY) -m sandan prove $(if $(CELL),--cell "$(CELL)",--declaration "$(DECLARATION)")
+
 verify: $(INSTALLED) ## compare everything with the ledger of all runs; DATE= (or MONTH=) one run, HEAD= a hash you noted
 	@$(PY) -m sandan verify $(if $(DATE)$(MONTH),--run $(or $(DATE),$(MONTH))) $(if $(HEAD),--head $(HEAD))
-
-pack: $(INSTALLED) ## a page, a workbook and Parquet of one enterprise; ENTERPRISE= MONTH=2026-11
-	@$(PY) -m sandan pack --enterprise "$(ENTERPRISE)" --month "$(MONTH)"
 
 forget: $(INSTALLED) ## remove clear personal data of everything landed before a date; BEFORE=2023-11-01
 	@$(PY) -m sandan forget --before "$(BEFORE)"

@@ -71,6 +71,11 @@ class Home:
         return self.root / "ledger.jsonl"
 
     @property
+    def replays(self) -> Path:
+        """What runs were ordered to read again of the quarantine; only ever appended."""
+        return self.root / "replays.jsonl"
+
+    @property
     def exchange(self) -> Path:
         """`<receiver>/<YYYY-MM-DD>/`: messages to each party that a run answers, extracts to each department."""
         return self.root / "exchange"

@@ -20,6 +20,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from zipfile import ZipInfo
 
+    from sandan.read.replays import Replay
+
 
 @dataclass(frozen=True)
 class Content:
@@ -33,7 +35,10 @@ class Content:
 
 @dataclass(frozen=True)
 class Landed:
-    """One file to read. `path` is relative to the landing folder, `size` what the listing says."""
+    """One file to read. `path` is relative to the landing folder, `size` what the listing says.
+
+    `replay`: why it is there once more, of a file that an operator has had read again.
+    """
 
     path: str
     size: int
@@ -42,6 +47,7 @@ class Landed:
     archive: Archive | None = None
     member: ZipInfo | None = None
     fault: str | None = None
+    replay: Replay | None = None
 
     @property
     def file_name(self) -> str:

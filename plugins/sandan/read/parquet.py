@@ -14,7 +14,7 @@ from sandan.read.outcome import HEAD_COLUMN_FAULT, Parsed, PlainRows, head_colum
 from sandan.read.xml_parser import RECORD_INDEX
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Collection, Iterable, Mapping
     from pathlib import Path
 
     from numpy.typing import NDArray
@@ -116,6 +116,17 @@ def _texts(rows: pa.RecordBatch, level: str, wanted: tuple[str, ...], kept: _Mas
         found = found.filter(pa.array(kept))
     texts = dict(zip(there, found.columns, strict=True))
     return {name: texts[name] if name in texts else pa.nulls(found.num_rows, pa.utf8()) for name in wanted}
+
+
+def only(tables: dict[str, pa.Table], wanted: Mapping[int, Collection[int]]) -> dict[str, pa.Table]:
+    """The tables without the records of a file in `wanted` (file_no → positions) whose position is not there."""
+    if not wanted:
+        return tables
+    kept = {}
+    for name, table in tables.items():
+        places = zip(table["file_no"].to_pylist(), table["position"].to_pylist(), strict=True)
+        kept[name] = table.filter(pa.array([n not in wanted or at in wanted[n] for n, at in places], pa.bool_()))
+    return kept
 
 
 def write(tables: dict[str, pa.Table], folder: Path, part: str) -> None:

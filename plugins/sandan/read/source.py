@@ -7,20 +7,21 @@ import threading
 from collections import deque
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import nullcontext
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from sandan.errors import ConfigurationError
+from sandan.errors import ConfigurationError, SandanError
 from sandan.lists import MESSAGES
 from sandan.read.landing import Content, Landed, landed_files
 from sandan.read.limits import CHUNK_BYTES, CHUNK_FILES, LARGE_FILE_BYTES, THREADS, USUAL_RATIO
 from sandan.read.local import read_csv, read_json_lines
 from sandan.read.outcome import Parsed, UnreadableError
-from sandan.read.parquet import shape, write
+from sandan.read.parquet import only, shape, write
+from sandan.read.replays import ordered
 from sandan.read.shapes import Shapes
 from sandan.read.sources import Source, load_source
 from sandan.read.xml_document import looks_like_xml
@@ -40,6 +41,7 @@ _FILES = pa.schema(
     + [("bytes", pa.int64())]
     + [(name, pa.utf8()) for name in ("message", "list", "flow", "edition", "code_lists")]
     + [("relaxed", pa.list_(pa.utf8())), ("records", pa.int64()), ("state", pa.utf8()), ("reason", pa.utf8())]
+    + [("replayed_from", pa.date32()), ("replayed_positions", pa.list_(pa.int32()))]
 )
 
 
@@ -49,9 +51,17 @@ def read_source(home: Home, run_date: date, source_id: str) -> dict[str, int]:
     Writes `files.parquet` (one row a file or archive member), `shapes.parquet` (see `Shapes`) and Parquet
     files of each raw table. The folder appears whole or not at all. Returns the counts `files`, `quarantined` (whole
     files) and `records`.
-    Raises ConfigurationError where the source file is missing or wrong.
+    Raises ConfigurationError where the source file is missing or wrong, SandanError where a file that was ordered to be
+    read again is gone or another one.
     """
-    source = _source(home, source_id)
+    source = load_source_of(home, source_id)
+    landed = _landed(home, run_date, source)
+    as_ordered = {file.path for file in landed if file.replay and file.content().sha256 == file.replay.sha256}
+    if lost := ordered(home, run_date, source_id).keys() - as_ordered:
+        raise SandanError(
+            f"{home.landing_of(source_id, run_date) / min(lost)} is to be read again, and is gone or another file",
+            "order it again: make replay",
+        )
     target = home.read_of(run_date) / source_id
     home.read.mkdir(mode=0o700, parents=True, exist_ok=True)  # it holds persons
     target.parent.mkdir(exist_ok=True)
@@ -59,7 +69,7 @@ def read_source(home: Home, run_date: date, source_id: str) -> dict[str, int]:
     with tempfile.TemporaryDirectory(prefix=".reading-", dir=target.parent.parent) as scratch:
         folder = Path(scratch) / source_id
         folder.mkdir()
-        counts = _read(source, landed_files(home.landing_of(source_id, run_date), source.files), folder)
+        counts = _read(source, landed, folder)
         if target.exists():
             target.rename(Path(scratch) / "earlier")
         folder.rename(target)
@@ -71,16 +81,23 @@ def read_again(home: Home, run_date: date, source_id: str, folder: Path, path: s
 
     Raises ConfigurationError like `read_source`.
     """
-    source = _source(home, source_id)
-    landed = landed_files(home.landing_of(source_id, run_date), source.files)
-    _read(source, [file for file in landed if path in (None, file.path)], folder)
+    source = load_source_of(home, source_id)
+    _read(source, [file for file in _landed(home, run_date, source) if path in (None, file.path)], folder)
 
 
-def _source(home: Home, source_id: str) -> Source:
+def load_source_of(home: Home, source_id: str) -> Source:
+    """The source file of `source_id`. Raises ConfigurationError where it is missing or wrong."""
     file = home.sources / f"{source_id}.yml"
     if not file.is_file():
         raise ConfigurationError(file, 1, f"there is no source '{source_id}'", "add its source file")
     return load_source(file)
+
+
+def _landed(home: Home, run_date: date, source: Source) -> list[Landed]:
+    """What landed, with the orders by which some of it is read again."""
+    replays = ordered(home, run_date, source.id)
+    landed = landed_files(home.landing_of(source.id, run_date), source.files)
+    return [replace(file, replay=replays.get(file.path)) for file in landed] if replays else landed
 
 
 def _read(source: Source, landed: list[Landed], folder: Path) -> dict[str, int]:
@@ -141,15 +158,18 @@ class _Reader:
         found = iter(parse([content.data for content in contents if not content.fault], self.source))
         files: _Rows = []
         by_message: dict[str, list[tuple[int, Parsed]]] = {}
+        wanted: dict[int, frozenset[int]] = {}
         for (file_no, landed), content in zip(chunk, contents, strict=True):
             parsed = UnreadableError(content.fault) if content.fault else next(found)
             files.append(self._row(file_no, landed, content, parsed))
+            if landed.replay and landed.replay.positions is not None:
+                wanted[file_no] = landed.replay.positions
             if isinstance(parsed, Parsed) and parsed.message in MESSAGES:
                 by_message.setdefault(parsed.message, []).append((file_no, parsed))
         for code, parts in by_message.items():
             tables = shape(parts, MESSAGES[code])
             self.shapes.add(MESSAGES[code], (parsed for _, parsed in parts), tables)
-            write(tables, self.folder, f"{chunk[0][0]:07d}-{code}")
+            write(only(tables, wanted), self.folder, f"{chunk[0][0]:07d}-{code}")
         return files
 
     def _row(
@@ -157,6 +177,9 @@ class _Reader:
     ) -> dict[str, object]:
         read = parsed if isinstance(parsed, Parsed) else None
         message = MESSAGES.get(read.message) if read else None
+        replay = landed.replay
+        positions = sorted(replay.positions) if replay and replay.positions is not None else None
+        records = read.records if read else 0
         return {
             "file_no": file_no,
             "path": landed.path,
@@ -169,9 +192,11 @@ class _Reader:
             "edition": self.source.edition,
             "code_lists": self.source.code_lists,
             "relaxed": list(self.source.relaxed),
-            "records": read.records if read else 0,
+            "records": records if positions is None else sum(position <= records for position in positions),
             "state": "read" if read else "quarantined",
             "reason": None if read else str(parsed),
+            "replayed_from": replay.came_on if replay else None,
+            "replayed_positions": positions,
         }
 
 

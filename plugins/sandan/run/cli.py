@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import argparse
 import sys
-from datetime import date
 
 from sandan.errors import SandanError
 from sandan.home import Home
-from sandan.month import Month
 from sandan.run import clock
+from sandan.run.arguments import day, month, number, run_name, times
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -28,12 +27,12 @@ def _parser() -> argparse.ArgumentParser:
     commands = parser.add_subparsers(required=True, metavar="command")
 
     run = commands.add_parser("run", help="run one date through Airflow, in this process")
-    run.add_argument("--date", type=_date, default=clock.yesterday(), help="YYYY-MM-DD; default: yesterday in Beijing")
+    run.add_argument("--date", type=day, default=clock.yesterday(), help="YYYY-MM-DD; default: yesterday in Beijing")
     run.set_defaults(command=_run)
 
     consolidate = commands.add_parser("consolidate", help="merge a month's closed export lists into declaration forms")
     consolidate.add_argument(
-        "--month", type=_month, default=clock.last_month(), help="YYYY-MM; default: the last month that is over"
+        "--month", type=month, default=clock.last_month(), help="YYYY-MM; default: the last month that is over"
     )
     consolidate.set_defaults(command=_consolidate)
 
@@ -41,16 +40,16 @@ def _parser() -> argparse.ArgumentParser:
         "statistics", help="count the trade of a month: the next vintage of its statistics"
     )
     statistics.add_argument(
-        "--month", type=_month, default=clock.last_month(), help="YYYY-MM; default: the last month that is over"
+        "--month", type=month, default=clock.last_month(), help="YYYY-MM; default: the last month that is over"
     )
     statistics.add_argument("--final", action="store_true", help="the last vintage of the month: none follows")
     statistics.set_defaults(command=_statistics)
 
     simulate = commands.add_parser("simulate", help="write a simulated landing day, and its truth")
-    simulate.add_argument("--date", type=_date, default=clock.yesterday())
-    simulate.add_argument("--declarations", type=_number, default=2_000)
+    simulate.add_argument("--date", type=day, default=clock.yesterday())
+    simulate.add_argument("--declarations", type=number, default=2_000)
     simulate.add_argument("--seed", type=int, help="default: made from the date")
-    simulate.add_argument("--faults", type=_times, default=1.0, help="so many times the usual share of faults")
+    simulate.add_argument("--faults", type=times, default=1.0, help="so many times the usual share of faults")
     simulate.set_defaults(command=_simulate)
 
     check = commands.add_parser("check", help="validate every source and service file")
@@ -70,19 +69,15 @@ def _parser() -> argparse.ArgumentParser:
 
     rebate = commands.add_parser("rebate", help="why the items of a declaration form get a rebate, or not yet")
     rebate.add_argument("--form", required=True, help="number of the consolidated form, or the one that customs gave")
-    rebate.add_argument("--line", type=_number, help="line of the form; default: all")
+    rebate.add_argument("--line", type=number, help="line of the form; default: all")
     rebate.set_defaults(command=_rebate)
-
-    _add_auditing(commands)
 
     pack = commands.add_parser("pack", help="write the package of one enterprise: a page, a workbook, Parquet files")
     pack.add_argument("--enterprise", required=True, help="customs code of the e-commerce enterprise (ebcCode)")
-    pack.add_argument("--month", type=_month, required=True, help="YYYY-MM")
+    pack.add_argument("--month", type=month, required=True, help="YYYY-MM")
     pack.set_defaults(command=_pack)
 
-    forget = commands.add_parser("forget", help="remove clear personal data of everything that landed before a date")
-    forget.add_argument("--before", type=_date, required=True, help="YYYY-MM-DD, the first date that is kept")
-    forget.set_defaults(command=_forget)
+    _add_auditing(commands)
 
     airflow = commands.add_parser("airflow", help="open the project in Airflow's own UI")
     airflow.set_defaults(command=_airflow)
@@ -90,6 +85,24 @@ def _parser() -> argparse.ArgumentParser:
 
 
 def _add_auditing(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    """The commands of auditors, and of those who answer them."""
+    audit = commands.add_parser("audit", help="write the audit report of a date again, and the index over all runs")
+    audit.add_argument("--date", type=day, default=clock.yesterday(), help="YYYY-MM-DD; default: yesterday in Beijing")
+    audit.set_defaults(command=_audit)
+
+    quarantine = commands.add_parser("quarantine", help="what is quarantined, why, what to do, and what became of it")
+    quarantine.add_argument("--source", help="id of the source")
+    quarantine.add_argument("--rule", help="id of a rule, e.g. FMT04")
+    quarantine.add_argument("--day", type=day, help="YYYY-MM-DD: date of the run; with --source, entry by entry")
+    quarantine.add_argument("--open", action="store_true", help="only what was neither sent again nor replayed")
+    quarantine.set_defaults(command=_quarantine)
+
+    replay = commands.add_parser("replay", help="have a later run read again what a source has open in the quarantine")
+    replay.add_argument("--source", required=True, help="id of the source")
+    replay.add_argument("--date", type=day, required=True, help="YYYY-MM-DD: date of the run that quarantined it")
+    replay.add_argument("--into", type=day, help="YYYY-MM-DD: run to read it; default: the day after the last run")
+    replay.set_defaults(command=_replay)
+
     prove = commands.add_parser("prove", help="from a published row to landing files, each link computed again")
     what = prove.add_mutually_exclusive_group(required=True)
     what.add_argument("--declaration", help="EBC_CODE/COP_NO: customs code of the enterprise, its number of the list")
@@ -97,15 +110,13 @@ def _add_auditing(commands: argparse._SubParsersAction[argparse.ArgumentParser])
     prove.set_defaults(command=_prove)
 
     verify = commands.add_parser("verify", help="compare everything with the ledger of all runs")
-    verify.add_argument("--run", type=_run_name, help="YYYY-MM-DD or YYYY-MM: files and logs of this run alone")
+    verify.add_argument("--run", type=run_name, help="YYYY-MM-DD or YYYY-MM: files and logs of this run alone")
     verify.add_argument("--head", help="a hash noted before: some line of the ledger must have it")
     verify.set_defaults(command=_verify)
 
-    audit = commands.add_parser("audit", help="write the audit report of a date again, and the index over all runs")
-    audit.add_argument(
-        "--date", type=_date, default=clock.yesterday(), help="YYYY-MM-DD; default: yesterday in Beijing"
-    )
-    audit.set_defaults(command=_audit)
+    forget = commands.add_parser("forget", help="remove clear personal data of everything that landed before a date")
+    forget.add_argument("--before", type=day, required=True, help="YYYY-MM-DD, the first date that is kept")
+    forget.set_defaults(command=_forget)
 
 
 def _run(home: Home, options: argparse.Namespace) -> int:
@@ -170,6 +181,18 @@ def _rebate(home: Home, options: argparse.Namespace) -> int:
     return explain(home, options.form, options.line)
 
 
+def _quarantine(home: Home, options: argparse.Namespace) -> int:
+    from sandan.run.quarantine import Wanted, show
+
+    return show(home, Wanted(options.source, options.rule, options.day, options.open))
+
+
+def _replay(home: Home, options: argparse.Namespace) -> int:
+    from sandan.run.replay import replay
+
+    return replay(home, options.source, options.date, options.into)
+
+
 def _prove(home: Home, options: argparse.Namespace) -> int:
     from sandan import evidence
 
@@ -211,41 +234,3 @@ def _airflow(home: Home, options: argparse.Namespace) -> int:  # noqa: ARG001 - 
     from sandan.run.server import serve
 
     return serve(home)
-
-
-def _date(text: str) -> date:
-    try:
-        found = date.fromisoformat(text)
-    except ValueError:
-        found = None
-    # Python reads other forms of ISO 8601 too, 20261118 or 2026-W47-3: more likely a slip than meant
-    if found is None or found.isoformat() != text:
-        raise argparse.ArgumentTypeError(f"{text!r} is no date; write YYYY-MM-DD")
-    return found
-
-
-def _times(text: str) -> float:
-    try:
-        times = float(text)
-    except ValueError:
-        times = -1
-    if not 0 <= times < float("inf"):
-        raise argparse.ArgumentTypeError(f"{text!r} is no number of times; write 0, 1, 2.5")
-    return times
-
-
-def _month(text: str) -> Month:
-    try:
-        return Month.fromisoformat(text)
-    except ValueError:
-        raise argparse.ArgumentTypeError(f"{text!r} is no month; write YYYY-MM") from None
-
-
-def _run_name(text: str) -> str:
-    return (_date(text) if len(text) == len("YYYY-MM-DD") else _month(text)).isoformat()
-
-
-def _number(text: str) -> int:
-    if not (text.isascii() and text.isdigit()):
-        raise argparse.ArgumentTypeError(f"{text!r} is no whole number; write 0 or more")
-    return int(text)

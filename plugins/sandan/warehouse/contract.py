@@ -80,7 +80,7 @@ FAMILIES = (
     Family("integrated_service", ("enterprise_logistics",), ("month",)),
     Family("integrated_service", ("enterprise_scorecard",), ("week",)),
     Family("audit", ("conservation",), ("file_id",), "touched_files"),
-    Family("audit", ("runs", "files", "quarantine", "gate_results", "source_shapes")),
+    Family("audit", ("runs", "files", "quarantine", "replays", "resent", "gate_results", "source_shapes")),
     # the last line is about the snapshot itself, and follows with the next run
     Family("audit", ("ledger",), rows="line > (select coalesce(max(line), 0) from published.audit.ledger)"),
 )

@@ -22,7 +22,7 @@ FILES_A_DAY = 1_000_000
 
 #: The files of the day, numbered. A file that is known from an earlier load of the same date keeps its number, so that
 #: a record keeps its id when the date is run again; new ones follow by (source, path). Of equal files the first by
-#: (source, name) is read; what the same source delivered on an earlier date is not.
+#: (source, name) is read; what the same source delivered on an earlier date is not, unless it is replayed.
 NUMBER_FILES = """
 create or replace temp table day_files as
 with landed as (
@@ -52,8 +52,11 @@ delivered as (
 judged as (
     select
         * exclude (is_known),
-        is_known
-        or row_number() over (partition by sha256, is_known order by source_id, file_name, path) > 1 as is_repeated
+        replayed_from is null and (
+            is_known or row_number() over (
+                partition by sha256, is_known, replayed_from is null order by source_id, file_name, path
+            ) > 1
+        ) as is_repeated
     from delivered
 )
 select

@@ -13,9 +13,14 @@ FILES = """
 create table if not exists raw.files (
     run_date date, file_id bigint, source_id varchar, path varchar, file_name varchar, sha256 varchar, bytes bigint,
     message varchar, list varchar, flow varchar, edition varchar, code_lists varchar, relaxed varchar[],
-    records bigint, state varchar, reason varchar
+    records bigint, state varchar, reason varchar, replayed_from date, replayed_positions integer[]
 )
 """
+#: of a warehouse from before there were replays
+REPLAYED = (
+    "alter table raw.files add column if not exists replayed_from date",
+    "alter table raw.files add column if not exists replayed_positions integer[]",
+)
 #: the operator's own tables
 REFERENCE = {
     "party_register": {
@@ -34,6 +39,8 @@ def create_tables(connection: duckdb.DuckDBPyConnection) -> None:
     """Create what is missing; a column that a new edition brought is added, and empty in older rows."""
     connection.execute("create schema if not exists raw")
     connection.execute(FILES)
+    for added in REPLAYED:
+        connection.execute(added)
     for table, columns in REFERENCE.items():
         definition = ", ".join(f"{column} {type_}" for column, type_ in columns.items())
         connection.execute(f"create table if not exists raw.{table} ({definition})")

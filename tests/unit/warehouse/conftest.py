@@ -21,9 +21,12 @@ FILE_TYPES = {
     "bytes": pa.int64(),
     "records": pa.int64(),
     "relaxed": pa.list_(pa.string()),
+    "replayed_from": pa.date32(),
+    "replayed_positions": pa.list_(pa.int32()),
 }
 FILE_COLUMNS = (
-    "file_no path file_name sha256 bytes message list flow edition code_lists relaxed records state reason".split()
+    "file_no path file_name sha256 bytes message list flow edition code_lists relaxed records state reason "
+    "replayed_from replayed_positions".split()
 )
 
 

@@ -10,6 +10,7 @@ select
     state,
     message,
     edition,
-    reason
+    reason,
+    replayed_from
 from {{ source('raw', 'files') }}
 where run_date = {{ run_date() }}

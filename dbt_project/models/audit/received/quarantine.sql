@@ -2,30 +2,6 @@
 
 -- whole files and single records that take no part, each with the rules that say why
 {%- set received = of_received(raw_tables()) %}
-{%- set keys = {
-    ('order', '*'): ['ebp_code', 'order_no'],
-    ('payment', 'E'): ['ebp_code', 'order_no', 'pay_no'],
-    ('payment', 'I'): ['pay_code', 'pay_transaction_id'],
-    ('waybill', '*'): ['logistics_code', 'logistics_no'],
-    ('declaration', '*'): ['ebc_code', 'cop_no'],
-    ('arrival', '*'): ['logistics_code', 'cop_no'],
-    ('departure', '*'): ['logistics_code', 'cop_no'],
-    ('waybill_status', '*'): ['logistics_code', 'logistics_no'],
-    ('cancellation', '*'): ['ebc_code', 'coalesce(cop_no, invt_no)'],
-    ('return', '*'): ['ebc_code', 'coalesce(cop_no, invt_no)'],
-    ('taxpayer', '*'): ['taxpayer_id', 'valid_from'],
-    ('invoice', '*'): ['invoice_code', 'invoice_no'],
-    ('forex', '*'): ['bank_code', 'bank_ref'],
-    ('rebate_rate', '*'): ['code', 'st_date'],
-    ('zone_registration', '*'): ['ebc_code', 'cop_no', 'gnum'],
-    ('hold', '*'): ['hold_no'],
-    ('closing', '*'): ['form_no'],
-    ('inspection', '*'): ['ebc_code', 'cop_no', 'inspection_no'],
-    ('export_claim', '*'): ['taxpayer_id', 'relation_no', 'form_no', 'line_no'],
-    ('purchase_claim', '*'): ['taxpayer_id', 'relation_no', 'invoice_code', 'invoice_no', 'invoice_line'],
-    ('vat_return', '*'): ['taxpayer_id', 'period'],
-    ('overseas_sale', '*'): ['ebc_code', 'sale_no']
-} %}
 
 with files as (
     select
@@ -36,7 +12,8 @@ with files as (
         list,
         flow,
         state,
-        reason
+        reason,
+        replayed_from
     from {{ source('raw', 'files') }}
     where run_date = {{ run_date() }}
 ),
@@ -53,7 +30,7 @@ quarantined as (
 ),
 
 natural_keys as (
-    {%- for (list, flow), parts in keys.items() if list in received %}
+    {%- for (list, flow), parts in natural_key_parts().items() if list in received %}
         select
             data.record_id,
             case
@@ -112,7 +89,8 @@ quarantine as (
         quarantined.list,
         natural_keys.natural_key,
         quarantined.rule_ids,
-        reasons.reason
+        reasons.reason,
+        files.replayed_from
     from quarantined
     inner join files on quarantined.record_id // 10000000 = files.file_id
     left join natural_keys on quarantined.record_id = natural_keys.record_id
@@ -127,7 +105,8 @@ quarantine as (
         list,
         null,
         ['FMT01'],
-        'FMT01 ' || reason
+        'FMT01 ' || reason,
+        replayed_from
     from files
     where state = 'quarantined'
 )
