@@ -25,9 +25,10 @@ GOOD, BAD, STOPPED = date(2026, 11, 19), date(2026, 11, 20), date(2026, 11, 21)
 UNPUBLISHED = """
 create schema raw;
 create schema audit;
-create table raw.files as from published.audit.files limit 0;
-insert into raw.files
-values ('2026-11-21', 'export-orders', 'c.xml', repeat('c1', 32), 9, 77, 'read', 'CEB303', '2022', null);
+create table raw.files as select *, 'order' as list from published.audit.files limit 0;
+insert into raw.files values
+('2026-11-21', 'export-orders', 'c.xml', repeat('c1', 32), 9, 77, 'read', 'CEB303', '2022', null, 'order'),
+('2026-11-21', 'export-orders', 'd.xml', repeat('d1', 32), 9, 0, 'quarantined', null, null, 'not well-formed', null);
 create table audit.gate_results as from published.audit.gate_results limit 0;
 insert into audit.gate_results by name
 select * replace (

@@ -35,7 +35,8 @@ MARTS = (
     "unit_value_outliers", "coverage", "item_nonresponse", "revision_sizes",
 )  # fmt: skip
 LEDGERS = (
-    "files", "quarantine", "replays", "resent", "conservation", "receipts", "unmatched_papers", "department_records", "department_notices",
+    "files", "quarantine", "replays", "resent", "conservation", "receipts", "unmatched_papers",
+    "department_records", "department_notices",
 )  # fmt: skip
 
 

@@ -26,6 +26,7 @@ from sandan.errors import SandanError
 from sandan.evidence import ledger
 from sandan.home import PROJECT, Home
 from sandan.simulate import simulate_day
+from sandan.warehouse import forgotten
 from sandan.warehouse.connect import settings
 from sandan.warehouse.lake import attach
 from sandan.warehouse.runs import record_run
@@ -316,14 +317,17 @@ def test_a_changed_ledger_is_named(home):
 
 def test_what_was_forgotten_still_proves(home, closed):
     file, place = landed(home, closed)
-    name = place.removeprefix("landing/").replace(f"/{FIRST}/", "/")
+    source, path = place.removeprefix("landing/").split(f"/{FIRST}/")
     with tampered(file, home.ledger, home.warehouse):
-        assert evidence.check_landing(home, FIRST) == []
+        came = hashlib.sha256(file.read_bytes()).hexdigest()
         file.write_bytes(file.read_bytes() + b"\n")
-        assert evidence.check_landing(home, FIRST) == [name]
         redacted = hashlib.sha256(file.read_bytes()).hexdigest()
-        (line,) = evidence.record_forgotten(home, {FIRST: {name: redacted}})
-        assert line["landing"][name]["was"] == ledger.lines(home.ledger)[0]["landing"][name]
+        with warehouse.connect(home) as connection:
+            connection.execute(forgotten.TABLE)
+        forgotten.record(home, SECOND, NOON, (source, FIRST), {path: redacted})
+        (line,) = evidence.record_forgotten(home)
+        assert line["landing"] == {f"{source}/{path}": {"was": came, "is": redacted}}
+        assert evidence.record_forgotten(home) == []
         status, said = verified(home, run=FIRST.isoformat())
         assert status == 0, said
         assert "2026-11-18: 1 files forgotten on 20" in said
@@ -331,12 +335,15 @@ def test_what_was_forgotten_still_proves(home, closed):
         assert status == 0, said
         assert "declarations: record" in said
         assert "redacted on 20" in said
-        file.unlink()
-        evidence.record_forgotten(home, {FIRST: {name: None}})
-        assert verified(home, run=FIRST.isoformat())[0] == 0
-        status, said = proved(home, closed)
-        assert status == 0, said
-        assert "forgotten on 20" in said
+
+
+def test_what_the_ledger_knows_otherwise_is_not_forgotten(home):
+    evidence.check_received(home, [FIRST, SECOND])
+    with tampered(home.warehouse):
+        change(home, "update raw.files set sha256 = '0' where run_date = date '2026-11-19'")
+        evidence.check_received(home, [FIRST])
+        with pytest.raises(SandanError, match="of 2026-11-19 is known by another digest"):
+            evidence.check_received(home, [FIRST, SECOND])
 
 
 def test_one_run_alone(home, closed):
@@ -367,7 +374,8 @@ def test_a_cell_is_every_declaration_behind_it(home, closed):
         )
         assert f"2026-11/E/61/USA: {items} items of 1 declarations, {value:,.2f} CNY" in said
         assert f"declaration {cop_no} of {ebc_code}" in said
-        assert said.count("✗") == 1
-        assert "statistics.trade_items: a row was written by snapshot 3, which has no line in the ledger" in said
+        assert said.count("✗") == 2
+        assert f"warehouse rows of statistics.trade_items: {items} not as published" in said
+        assert re.search(r"statistics\.trade_items: a row was written by snapshot \d, which has no line", said)
         with pytest.raises(SandanError, match="no item is counted in 2026-11/E"):
             evidence.prove_cell(home, "2026-11/E")

@@ -11,7 +11,7 @@ import pyarrow.parquet as pq
 import pytest
 from rich.console import Console
 
-from sandan import read, warehouse
+from sandan import evidence, read, warehouse
 from sandan.errors import SandanError
 from sandan.home import PROJECT, Home
 from sandan.read.forget import forget_folder
@@ -106,6 +106,7 @@ def persons(home: Home) -> set[Person]:
             persons |= simulated(home, day)
             if day != LATER:
                 run(home, day, datetime(2026, 11, 23))
+                evidence.record(home)
     return persons
 
 
@@ -134,6 +135,20 @@ def test_what_changed_or_was_never_read_is_refused(home, persons):
         forgotten(home, LATER)
 
 
+def test_what_the_ledger_does_not_know_is_refused(home, persons):
+    other = "update raw.files set sha256 = $1 where run_date = $2 and source_id = 'import-orders' and path = $3"
+    with warehouse.connect(home) as connection:
+        (kept,) = connection.execute(
+            "select sha256 from raw.files where run_date = $1 and path = '1-named.xml' and source_id = 'import-orders'",
+            [FIRST],
+        ).fetchone()
+        connection.execute(other, ["0" * 64, FIRST, "1-named.xml"])
+    with pytest.raises(SandanError, match=r"import-orders/1-named\.xml of 2026-11-18 is known by another digest"):
+        forgotten(home, KEPT)
+    with warehouse.connect(home) as connection:
+        connection.execute(other, [kept, FIRST, "1-named.xml"])
+
+
 def test_a_killed_command_goes_on(home, persons, monkeypatch):
     monkeypatch.setattr(forget.forgotten, "record", lambda *_: 1 / 0)
     with pytest.raises(ZeroDivisionError):
@@ -156,6 +171,19 @@ def test_persons_go_and_what_is_published_stays(home, persons):
             )
             assert shown(old[0][0], persons - {SOMEBODY}) == set()
             assert shown(new[0][0], persons)
+
+
+def test_the_ledger_knows_what_was_forgotten_on_purpose(home, persons):
+    said = Console(file=io.StringIO(), soft_wrap=True)
+    assert evidence.verify(home, console=said) == 0, said.file.getvalue()
+    assert "2026-11-18: " in said.file.getvalue()
+    assert "files forgotten on" in said.file.getvalue()
+    with warehouse.connect_published(home) as lake:
+        (declaration,) = lake.execute(
+            "select ebc_code || '/' || cop_no from clearance.clearance_facts where changed_on = $1 limit 1", [FIRST]
+        ).fetchone()
+    assert evidence.prove(home, declaration, said) == 0, said.file.getvalue()
+    assert shown(said.file.getvalue(), persons) == set()
 
 
 def test_the_file_of_the_warehouse_has_nothing_left_of_them(home, persons):

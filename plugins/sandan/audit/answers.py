@@ -78,7 +78,9 @@ def _gates(found: dict[str, Any]) -> Rows:
     for row in found["unmet"]:
         subject = row["subject"] or ""
         gate = both(GATES[row["stage"]])
-        what = Markup("{} <code>{}</code> {} <b>{}</b>").format(gate, row["expectation"], row["says"], subject)
+        # of one figure what was seen of it; of a table the whole stands below
+        seen = subject or row["observed"] or ""
+        what = Markup("{} <code>{}</code> {}: <strong>{}</strong>").format(gate, row["expectation"], row["says"], seen)
         fault = rows.setdefault(
             (row["stage"], row["expectation"], subject),
             {

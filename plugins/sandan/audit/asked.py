@@ -39,8 +39,17 @@ TABLES = {
     "rebate_findings": "public_service.rebate_findings",
     "mismatches": "public_service.department_mismatches",
 }
-#: of a run that stopped, what the stage that fills a table left; other tables still have what earlier runs left
-UNPUBLISHED = {"files": ("load", "raw.files"), "quarantine": ("stage", "audit.quarantine")}
+#: until the quarantine is made, its files: those that could not be read
+FILES_SET_ASIDE = """(
+    select run_date, source_id, path, list, null as position, null as natural_key, ['FMT01'] as rule_ids, reason
+    from raw.files where state = 'quarantined'
+)"""
+#: of a run that stopped, what the stages left, the last one last; other tables still have what earlier runs left
+UNPUBLISHED = (
+    ("load", "files", "raw.files"),
+    ("load", "quarantine", FILES_SET_ASIDE),
+    ("stage", "quarantine", "audit.quarantine"),
+)
 GATE_RESULTS = "audit.gate_results"
 
 
@@ -81,7 +90,7 @@ class Asked:
         if snapshot:
             return {name: f"(from {table} at (version => {snapshot}))" for name, table in TABLES.items()}
         done = {o.stage for o in self.stages if o.ok}
-        return {name: table for name, (stage, table) in UNPUBLISHED.items() if stage in done} | (
+        return {name: table for stage, name, table in UNPUBLISHED if stage in done} | (
             {"gate_results": GATE_RESULTS} if self.gates else {}
         )
 

@@ -302,7 +302,7 @@ def _kept(state: str) -> Callable[[Row], str]:
 
 
 def _source(row: Row) -> Markup:
-    return Markup("{}<br><code>{}</code>").format(both(row["name"]), row["source_id"])
+    return Markup("{}<div><code>{}</code></div>").format(both(row["name"]), row["source_id"])
 
 
 def _gate(gate: str, rows: Rows, was_reached: bool) -> dict[str, Any]:  # noqa: FBT001 - a fact, no switch

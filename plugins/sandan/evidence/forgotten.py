@@ -2,41 +2,49 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from typing import TYPE_CHECKING
 
-from sandan.errors import ConfigurationError
+from sandan.errors import SandanError
 from sandan.evidence import ledger, logs
-from sandan.evidence.again import reading
-from sandan.evidence.record import mirror
+from sandan.evidence.record import landed, mirror
 from sandan.run import clock
 from sandan.warehouse.connect import connect
-from sandan.warehouse.runs import TABLE
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from datetime import date
 
     from sandan.home import Home
 
+REDACTED = """
+select strftime(run_date, '%Y-%m-%d'), source_id || '/' || path, redacted_sha256 from audit.forgotten order by all
+"""
 
-def check_landing(home: Home, run_date: date) -> list[str]:
-    """`source/path` of the files of a date that are not as the ledger says, or that it does not name.
 
-    To be asked before anything is forgotten: afterwards nobody can tell what was changed by somebody else.
+def check_received(home: Home, days: Iterable[date]) -> None:
+    """Refuse to forget dates of which `raw.files` tells other digests than their lines of the ledger.
+
+    To be asked before anything is forgotten: afterwards nobody can tell what was changed by somebody else. A date that
+    no run published has no line, and nothing to be compared with.
+
+    Raises:
+        BusyError: another process has the warehouse.
+        SandanError: a file is not known by the digest that it came with.
     """
-    known = ledger.by_run(ledger.lines(home.ledger)).get(run_date.isoformat(), {}).get("landing", {})
-    now: dict[str, str] = {}
-    for source_id in sorted(folder.parent.name for folder in home.landing.glob(f"*/{run_date.isoformat()}")):
-        try:
-            with reading(home, run_date, source_id) as again:
-                now |= {f"{source_id}/{path}": digest for path, digest in again.digests.items()}
-        except ConfigurationError:
-            now[f"{source_id}/"] = ""
-    names = sorted(known.keys() | now.keys())
-    return [name for name in names if known.get(name) != now.get(name)]
+    came = {line["run"]: line["landing"] for line in ledger.lines(home.ledger) if line["event"] == "day"}
+    with connect(home, read_only=True) as warehouse:
+        for day in (day.isoformat() for day in days if day.isoformat() in came):
+            was, held = came[day], landed(warehouse, day)
+            for name in sorted(name for name in was.keys() | held.keys() if was.get(name) != held.get(name)):
+                raise SandanError(
+                    f"{name} of {day} is known by another digest in raw.files than in the ledger",
+                    f"make verify DATE={day} says what was changed; nothing is forgotten before that is put right",
+                )
 
 
-def record_forgotten(home: Home, files: dict[date, dict[str, str | None]]) -> list[ledger.Line]:
-    """Append a line for each date: `source/path` → digest of the redacted file, None where it is gone.
+def record_forgotten(home: Home) -> list[ledger.Line]:
+    """Append a line for each date of which `audit.forgotten` says more than the ledger; returns the lines.
 
     The digests of the originals stay in the lines before; those of the logs are taken as they are now.
 
@@ -44,23 +52,27 @@ def record_forgotten(home: Home, files: dict[date, dict[str, str | None]]) -> li
         BusyError: another process has the warehouse.
     """
     known = ledger.by_run(ledger.lines(home.ledger))
+    written = []
     with connect(home) as warehouse:
-        warehouse.execute(TABLE)
-        written = []
-        for run_date, digests in sorted(files.items()):
-            before = known[run_date.isoformat()]
-            then, now = before["logs"], logs.digests(warehouse, run_date.isoformat())
+        redacted: dict[str, dict[str, str]] = defaultdict(dict)
+        for run, name, digest in warehouse.execute(REDACTED).fetchall():
+            redacted[run][name] = digest
+        for run in sorted(redacted.keys() & known.keys()):
+            files, then, now = known[run]["landing"], known[run]["logs"], logs.digests(warehouse, run)
             entry = {
                 "event": "forget",
-                "run": run_date.isoformat(),
+                "run": run,
                 "at": clock.now().isoformat(timespec="seconds"),
                 "landing": {
-                    name: {"was": before["landing"][name], "is": digest} for name, digest in sorted(digests.items())
+                    name: {"was": files[name], "is": digest}
+                    for name, digest in redacted[run].items()
+                    if digest != files[name]
                 },
                 "logs": {
                     name: now.get(name) for name in sorted(then.keys() | now.keys()) if then.get(name) != now.get(name)
                 },
             }
-            written.append(ledger.append(home.ledger, entry))
-            mirror(warehouse, written[-1:])
+            if entry["landing"] or entry["logs"]:
+                written.append(ledger.append(home.ledger, entry))
+        mirror(warehouse, written)
     return written

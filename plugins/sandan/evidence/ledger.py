@@ -67,7 +67,7 @@ def faults(file: Path) -> list[str]:
 def by_run(told: list[Line]) -> dict[str, Line]:
     """Run (date or month) → what the ledger holds to be true of it now: its last line, with what was forgotten since.
 
-    `landing` then has the digest of the redacted file, or None where it is gone, and `forgotten` says when.
+    `landing` then has the digest of the redacted file, and `forgotten` says when.
     """
     found: dict[str, Line] = {}
     for line in told:

@@ -186,13 +186,18 @@ class Proof:
 
     def _mart(self, of: str, rows: list[Row], key: Row) -> None:
         """Published rows and those that the warehouse holds are the same."""
-        held = rows_of(self.warehouse, HELD_ROWS.format(table=of), key)
+        try:
+            held = rows_of(self.warehouse, HELD_ROWS.format(table=of), key)
+        except duckdb.CatalogException:
+            self.warehouse.rollback()
+            self.warehouse.begin()
+            held = []
         out = [{name: value for name, value in row.items() if name not in ("written_by", "lies_in")} for row in rows]
         only_out, only_held = _less(out, held), _less(held, out)
         if len(only_out) == len(only_held) == 1:
             self._problem(f"warehouse row of {of}: {', '.join(_unlike(only_out[0], only_held[0]))} not as published")
         elif only_out or only_held:
-            self._problem(f"warehouse rows of {of}: {len(only_held)} not as published")
+            self._problem(f"warehouse rows of {of}: {max(len(only_out), len(only_held))} not as published")
 
     def _declared(self, facts: Row, items: list[Row], decisions: list[Row]) -> None:
         """What is published says what was decided, and that what was staged."""
@@ -254,13 +259,10 @@ class Proof:
         line = self._runs.get(str(run_date), {"line": "none", "landing": {}, "forgotten": {}, "sources": {}})
         name, place = f"{source_id}/{path}", f"landing/{source_id}/{run_date}/{path}"
         known, forgotten = line["landing"].get(name, ""), line["forgotten"].get(name)
-        digest: str = ""
-        problems: list[str] = []
-        if known is not None:
-            digest, problems = self._read_again(run_date, source_id, path, position, line)
-            if digest != known:
-                problems.append(f"{place} is {'not as read' if digest else 'gone'} (ledger line {line['line']})")
-        state = "forgotten" if known is None else "redacted" if forgotten else OK
+        digest, problems = self._read_again(run_date, source_id, path, position, line)
+        if digest != known:
+            problems.append(f"{place} is {'not as read' if digest else 'gone'} (ledger line {line['line']})")
+        state = "redacted" if forgotten else OK
         for said in problems:
             state = self._problem(said)
         lists = ", ".join(sorted(n.removeprefix("stg_") for n in names))

@@ -185,8 +185,8 @@ def _landing(found: Findings, home: Home, warehouse: duckdb.DuckDBPyConnection, 
         )
 
 
-def _of_file(place: str, known: str | None, now: str | None, line: ledger.Line) -> list[str]:
-    """`known`: the digest of the ledger; empty of a file that it does not name, None of one that was forgotten."""
+def _of_file(place: str, known: str, now: str | None, line: ledger.Line) -> list[str]:
+    """`known`: the digest of the ledger; empty of a file that it does not name."""
     if known == now:
         return []
     if known == "":

@@ -124,7 +124,9 @@ def only(tables: dict[str, pa.Table], wanted: Mapping[int, Collection[int]]) -> 
         return tables
     kept = {}
     for name, table in tables.items():
-        places = zip(table["file_no"].to_pylist(), table["position"].to_pylist(), strict=True)
+        places: Iterable[tuple[Any, Any]] = zip(
+            table["file_no"].to_pylist(), table["position"].to_pylist(), strict=True
+        )
         kept[name] = table.filter(pa.array([n not in wanted or at in wanted[n] for n, at in places], pa.bool_()))
     return kept
 

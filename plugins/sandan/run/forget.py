@@ -5,6 +5,7 @@ from __future__ import annotations
 import shutil
 from typing import TYPE_CHECKING
 
+from sandan import evidence
 from sandan.read.forget import check_folder, forget_folder
 from sandan.read.sources import load_sources
 from sandan.read.survey import dates
@@ -40,6 +41,7 @@ def _forget(console: Console, home: Home, before: date) -> None:
     }
     known = forgotten.folders(home, before)
     with console.status("Comparing the landing with what was read of it"):
+        evidence.check_received(home, sorted({day for _, day in landed}))
         for of, folder in landed.items():
             check_folder(folder, sources[of[0]], known.get(of, forgotten.Folder()).digests)
     files = 0
@@ -54,9 +56,10 @@ def _forget(console: Console, home: Home, before: date) -> None:
             shutil.rmtree(home.read_of(day))
     with console.status("Forgetting in the warehouse"):
         forget_persons(home, before)
+        evidence.record_forgotten(home)
         forgotten.rewrite(home)
     console.print(f"Forgotten: the persons of everything that landed before {before}; {files:,} files redacted now")
-    console.print("Their digests, before and after: audit.forgotten. What was published stays as it is.")
+    console.print("Their digests, before and after: audit.forgotten and the ledger. What was published stays as it is.")
     for entry in sorted(home.landing.iterdir()):
         if entry.name not in sources:
             console.print(f"[yellow]Left as it is, since no source file describes it: {entry}[/]")

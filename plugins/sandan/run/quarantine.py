@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import asdict, dataclass
+from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
 from rich.console import Console
@@ -67,7 +68,7 @@ select path, position, natural_key, state, answered_on, fate, reason
 {WANTED}
 order by path, position, run_date
 """
-#: by rule, the first of an entry that is here; what no rule has is the sender's
+#: by the first rule of an entry; of others the sender is asked
 SENDER = "the sender corrects it and sends it again"
 REMEDIES = {
     "FMT01": "mend the encoding or the mapping and replay, or have the file sent again under its name",
@@ -104,10 +105,18 @@ def show(home: Home, wanted: Wanted, console: Console | None = None) -> int:
         console.print(f"Nothing is {'open' if wanted.only_open else 'quarantined'} of what you ask for")
         return 0
     known = load_sources(home.sources)
-    header = ("day", "from", "what", "how many", "rules", "state", "for example", "what to do")
-    table(console, header, [_group(group, _sender(known, group["source_id"])) for group in groups])
+    for (day, source_id), of_sender in groupby(groups, key=lambda group: (group["run_date"], group["source_id"])):
+        console.print(f"\n[bold]{day}[/]  {escape(_sender(known, source_id))}", end="")
+        table(console, ("rules", "what", "how many", "state", "for example"), [_group(group) for group in of_sender])
     if single:
         table(console, ("file", "record", "key", "state", "on", "came to", "why"), [_entry(entry) for entry in single])
+    open_rules = {rule_id for group in groups if group["state"] == "open" for rule_id in group["rule_ids"][:1]}
+    if open_rules:
+        table(
+            console,
+            ("rule", "what to do"),
+            [(rule_id, REMEDIES.get(rule_id, SENDER)) for rule_id in sorted(open_rules)],
+        )
     still_open = sum(group["entries"] for group in groups if group["state"] == "open")
     console.print(f"\n{still_open:,} open of {sum(group['entries'] for group in groups):,}")
     if not single:
@@ -121,17 +130,14 @@ def _sender(known: dict[str, Any], source_id: str) -> str:
     return f"{source_id} ({source.name_zh} {source.name_en}, {source.party_code})" if source else source_id
 
 
-def _group(group: dict[str, Any], sender: str) -> tuple[Any, ...]:
+def _group(group: dict[str, Any]) -> tuple[Any, ...]:
     files = group["entries"] - group["records"]
     return (
-        group["run_date"],
-        sender,
-        group["list"],
-        f"{files:,} files" if files else f"{group['records']:,} records",
         " ".join(group["rule_ids"]),
+        group["list"],
+        _many(files, "file") if files else _many(group["records"], "record"),
         group["state"],
         _short(group["reason"]),
-        _remedy(group["rule_ids"]) if group["state"] == "open" else "",
     )
 
 
@@ -147,8 +153,8 @@ def _entry(entry: dict[str, Any]) -> tuple[Any, ...]:
     )
 
 
-def _remedy(rule_ids: list[str]) -> str:
-    return next((REMEDIES[rule_id] for rule_id in rule_ids if rule_id in REMEDIES), SENDER)
+def _many(number: int, name: str) -> str:
+    return f"{number:,} {name}{'' if number == 1 else 's'}"
 
 
 def _short(reason: str | None) -> str:

@@ -164,6 +164,8 @@ def test_of_a_run_that_stopped_what_is_known(page):
     assert answers(stopped, "wrong")[0] == "the run stopped at: gate received"
     text = stopped.text_content()
     assert "announced 77, loaded 76" in text
+    assert "files set aside whole: 1" in answers(stopped, "wrong")
+    assert "not well-formed" in text
     assert "nothing of it was published" in text
     # what an earlier attempt left of later stages is not of this one
     assert "FMT02" not in text
