@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     from sandan.home import Home
 
-__all__ = ["write_audit"]
+__all__ = ["write_audit", "write_index"]
 
 VIEWS = Path(__file__).with_name("views")
 
@@ -42,8 +42,25 @@ def write_audit(home: Home, run_date: date) -> Path:
         folder.mkdir(exist_ok=True)
         _put(folder / "records.html", pages["records"])
         _put(folder / "index.html", pages["run"])
-        _put(home.audit / "index.html", render(VIEWS, "runs", index.of_all(home), "audit"))
+        _put_index(home)
     return folder / "index.html"
+
+
+def write_index(home: Home) -> Path:
+    """Write the index over all runs, in place of an earlier one; returns it.
+
+    Raises:
+        BusyError: another report is being written.
+    """
+    home.audit.mkdir(parents=True, exist_ok=True)
+    with only_one(home.audit / ".lock", "another audit report is being written", "wait for it to end"):
+        return _put_index(home)
+
+
+def _put_index(home: Home) -> Path:
+    file = home.audit / "index.html"
+    _put(file, render(VIEWS, "runs", index.of_all(home), "audit"))
+    return file
 
 
 def _put(file: Path, page: str) -> None:

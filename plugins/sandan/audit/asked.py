@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from sandan.run.outcomes import Outcome
 
 #: stages beside the way to the published figures
-BESIDE = ("data_docs", "audit_report")
+BESIDE = ("data_docs", "audit_report", "audit_index")
 TABLES = {
     "runs": "audit.runs",
     "files": "audit.files",
@@ -38,6 +38,8 @@ TABLES = {
     "rebates": "public_service.rebate_eligibility",
     "rebate_findings": "public_service.rebate_findings",
     "mismatches": "public_service.department_mismatches",
+    "consolidations": "audit.consolidations",
+    "vintages": "audit.trade_vintages",
 }
 #: until the quarantine is made, its files: those that could not be read
 FILES_SET_ASIDE = """(

@@ -1,14 +1,14 @@
-"""The index over all runs: one line each, the newest first."""
+"""The index over all runs: one line each, the newest first; those of months below."""
 
 from __future__ import annotations
 
-from contextlib import closing
+from contextlib import ExitStack, closing
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from markupsafe import Markup
 
-from sandan.audit import asked, queries
+from sandan.audit import asked, months, queries
 from sandan.audit.words import stage
 from sandan.errors import SandanError
 from sandan.evidence import ledger
@@ -18,6 +18,8 @@ from sandan.run import outcomes
 from sandan.warehouse.lake import connect_published
 
 if TYPE_CHECKING:
+    import duckdb
+
     from sandan.home import Home
     from sandan.page.cells import Row
 
@@ -27,14 +29,18 @@ DRAWN = 30
 
 def of_all(home: Home) -> dict[str, Any]:
     """Everything that the index shows."""
-    rows = {row["run_date"]: row | {"stopped_at": None} for row in _published(home)}
+    with ExitStack() as stack:
+        lake = _lake(home, stack)
+        published = asked.rows_now(lake, queries.RUNS) if lake else []
+        lines = ledger.by_run(ledger.lines(home.ledger))
+        of_months = months.of_months(home, lake, lines)
+    rows = {row["run_date"]: row | {"stopped_at": None} for row in published}
     for folder in sorted(home.reports.glob("????-??-??")):
         day = date.fromisoformat(folder.name)
         stages = outcomes.of_run(home, day)
         if stages and not asked.is_published(stages):
             none = dict.fromkeys(("received", "quarantined", "files", "warnings", "approvals", "ended_at"))
             rows[day] = rows.get(day, {"run_date": day} | none) | {"stopped_at": stage(asked.stopped_at(stages))}
-    lines = ledger.by_run(ledger.lines(home.ledger))
     runs = sorted(rows.values(), key=lambda row: row["run_date"], reverse=True)
     for row in runs:
         row["ledger"] = lines.get(row["run_date"].isoformat(), {})
@@ -57,6 +63,12 @@ def of_all(home: Home) -> dict[str, Any]:
             Column(("批准", "approvals"), _approved),
             Column(("账本", "ledger"), _ledger),
         ),
+        "months": of_months,
+        "month_columns": months.columns(
+            Column(("结果", "result"), _result),
+            Column(("批准", "approvals"), _approved),
+            Column(("账本", "ledger"), _ledger),
+        ),
         "rejected_chart": charts.lines(points, ("day", "share"), "who", {"rejected": charts.RED}, ".1%")
         if len(points) > 1
         else None,
@@ -66,13 +78,12 @@ def of_all(home: Home) -> dict[str, Any]:
     }
 
 
-def _published(home: Home) -> list[dict[str, Any]]:
+def _lake(home: Home, stack: ExitStack) -> duckdb.DuckDBPyConnection | None:
+    """The published lake; none before the first run published."""
     try:
-        lake = connect_published(home)
+        return stack.enter_context(closing(connect_published(home)))
     except SandanError:
-        return []
-    with closing(lake):
-        return asked.rows_now(lake, queries.RUNS)
+        return None
 
 
 def _link(row: Row) -> Markup | str:

@@ -146,3 +146,32 @@ from {runs} as runs
 left join counted using (run_date) left join whole using (run_date) left join gates using (run_date)
 order by runs.run_date desc
 """
+TABLES_OF_MONTHS = """
+select table_name from duckdb_tables()
+where database_name = 'published' and schema_name = 'audit' and table_name in ('consolidations', 'trade_vintages')
+"""
+CONSOLIDATIONS = """
+select
+    month, month as run, approvals,
+    (
+        select count(distinct (suite, expectation)) from {gate_results} as results
+        where stage = 'consolidated' and not success and strftime(results.run_date, '%Y-%m') = done.month
+    ) as warnings
+from {consolidations} as done
+order by month desc
+"""
+#: what its gate saw is known of the last vintage of a month
+VINTAGES = """
+select
+    month, month || ' · vintage ' || vintage_no as run, vintage_no, vintage, approvals,
+    if(
+        row_number() over (partition by month order by vintage_no desc) = 1,
+        (
+            select count(distinct (suite, expectation)) from {gate_results} as results
+            where stage = 'statistics' and not success and strftime(results.run_date, '%Y-%m') = done.month
+        ),
+        null
+    ) as warnings
+from {vintages} as done
+order by month desc, vintage_no desc
+"""

@@ -16,6 +16,9 @@ GATES: dict[str, Pair] = {
     "marts": ("发布表", "marts"),
     "public_service": ("公共服务", "public service"),
     "integrated_service": ("综合服务", "integrated service"),
+    # of a month
+    "consolidated": ("汇总", "consolidated"),
+    "statistics": ("统计", "statistics"),
 }
 STAGES: dict[str, Pair] = {
     "survey": ("盘点来源", "survey of sources"),
@@ -28,6 +31,16 @@ STAGES: dict[str, Pair] = {
     "advise": ("企业提示", "advising exporters"),
     "publish": ("发布", "publishing"),
     "exchange": ("回执", "receipts"),
+    "begin_month": ("开始", "beginning"),
+    "consolidate": ("归并", "merging lists into forms"),
+    "publish_month": ("发布", "publishing"),
+    "applications": ("汇总申请单", "summary applications"),
+    "begin_vintage": ("开始", "beginning"),
+    "count_trade": ("统计", "counting trade"),
+    "protect": ("披露控制", "disclosure control"),
+    "publish_vintage": ("发布", "publishing"),
+    "write_files": ("数据交换文件", "SDMX files"),
+    "report_quality": ("质量报告", "quality report"),
     "unknown": ("中断，未留原因", "broken off without a word"),
 }
 SEVERITIES: dict[str, Pair] = {"critical": ("关键", "critical"), "warning": ("警告", "warning")}
@@ -81,6 +94,11 @@ FILE_STATES: dict[str, Pair] = {
     "quarantined": ("整件隔离", "set aside whole"),
 }
 FLOWS: dict[str, Pair] = {"E": ("出口", "exports"), "I": ("进口", "imports")}
+VINTAGES: dict[str, Pair] = {
+    "preliminary": ("初步", "preliminary"),
+    "revised": ("修订", "revised"),
+    "final": ("最终", "final"),
+}
 DECISIONS: dict[str, Pair] = {"accepted": ("接受", "accepted"), "refused": ("拒绝", "refused")}
 
 

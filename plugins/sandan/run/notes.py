@@ -30,7 +30,7 @@ def _of_stage(home: Home, run: date | Month, outcome: Outcome) -> list[str]:
     if outcome.stage == "data_docs" and not outcome.ok:
         kept = home.report_of(run) / "gates"
         return [f"the data docs of this run could not be built, see the log; what the gates observed is in {kept}"]
-    if outcome.stage == "audit_report" and not outcome.ok:
+    if outcome.stage in {"audit_report", "audit_index"} and not outcome.ok:
         return [f"the audit report of this run could not be written, see the log; again: make audit DATE={run}"]
     if not outcome.ok:
         return []

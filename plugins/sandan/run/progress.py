@@ -40,6 +40,7 @@ TITLES = {
     "exchange": "Write receipts",
     "data_docs": "Data docs",
     "audit_report": "Audit report",
+    "audit_index": "Audit index",
     # of a month
     "begin_month": "Begin",
     "consolidate": "Consolidate",

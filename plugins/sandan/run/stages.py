@@ -127,3 +127,12 @@ def audit_report(day: str) -> str:
 
         stage.result = str(write_audit(stage.home, stage.run_date))
         return str(stage.result)
+
+
+def audit_index(run: str) -> str:
+    """Write the index over all runs again, which has a line of this month."""
+    with staged("audit_index", run) as stage:
+        from sandan.audit import write_index
+
+        stage.result = str(write_index(stage.home))
+        return str(stage.result)

@@ -10,8 +10,9 @@ import duckdb
 import pytest
 from lxml import html
 
-from sandan.audit import write_audit
+from sandan.audit import write_audit, write_index
 from sandan.errors import SandanError
+from sandan.month import CountedMonth
 from sandan.run import outcomes
 from sandan.warehouse.connect import settings
 from sandan.warehouse.lake import attach
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
     from sandan.home import Home
 
 ANSWERS = "//*[@id='{id}']//li/span[@lang='en']"
+COUNTED = CountedMonth.fromisoformat("2026-11")
 TABLE = "//h2[@id='{id}']/..//table[{nth}]/tbody/tr"
 
 
@@ -241,3 +243,34 @@ def test_a_run_that_stopped_before_anything_was_published(home):
     stopped = html.parse(write_audit(home, audit_home.GOOD)).getroot()
     assert verdict(stopped).startswith("Not published")
     assert answers(stopped, "wrong")[0] == "the run stopped at: reading"
+
+
+def test_the_index_has_consolidations_and_vintages(audited):
+    who = "[{'gate': '', 'warnings': [''], 'decision': 'accepted', 'who': 'han.meimei', 'at': null, 'why': ''}]"
+    change(
+        audited,
+        "create table published.audit.consolidations as select '2026-10' as month, approvals from published.audit.runs "
+        f"limit 0; insert into published.audit.consolidations values ('2026-10', {who}); "
+        "create table published.audit.trade_vintages as select '2026-10' as month, 1 as vintage_no, "
+        "'preliminary' as vintage, approvals from published.audit.runs limit 1; "
+        "insert into published.audit.trade_vintages values ('2026-10', 2, 'revised', []); "
+        "insert into published.audit.gate_results by name select * replace (date '2026-10-31' as run_date, "
+        "'statistics' as stage, false as success) from published.audit.gate_results limit 1",
+    )
+    outcomes.begin(audited, COUNTED)
+    for name, ok in (("count_trade", True), ("gate_statistics", False)):
+        outcomes.append(audited, COUNTED, outcomes.Outcome(name, "", datetime(2026, 11, 22), 1.0, ok))
+    index = html.parse(write_index(audited)).getroot()
+    warned = "已发布，有警告 published, with warnings"
+    assert [row[:5] for row in table(index, "months")] == [
+        ["2026-11", "外贸统计 statistics", "停在检查“统计” stopped: gate statistics", "", ""],
+        ["2026-10", "汇总申报 consolidated declarations", "已发布 published", "0", "han.meimei"],
+        [
+            "2026-10",
+            "外贸统计第 2 版（修订） statistics, vintage 2, revised",
+            warned,
+            "1",
+            "",
+        ],
+        ["2026-10", "外贸统计第 1 版（初步） statistics, vintage 1, preliminary", "已发布 published", "", ""],
+    ]

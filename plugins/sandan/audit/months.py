@@ -1,0 +1,74 @@
+"""Runs of months on the index: consolidations, and vintages of statistics."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from sandan.audit import asked, queries
+from sandan.audit.words import VINTAGES, stage, words
+from sandan.month import Month, run_of
+from sandan.page.cells import Column, both, numbers
+from sandan.page.cells import count as counted
+from sandan.run import outcomes
+
+if TYPE_CHECKING:
+    import duckdb
+
+    from sandan.evidence.ledger import Line
+    from sandan.home import Home
+    from sandan.page.cells import Row
+
+CONSOLIDATED = ("汇总申报", "consolidated declarations")
+
+
+def of_months(home: Home, lake: duckdb.DuckDBPyConnection | None, lines: dict[str, Line]) -> list[dict[str, Any]]:
+    """What is published of months, and what stopped at the last attempt; the newest month first."""
+    rows = [*_stopped(home), *(_published(lake) if lake else [])]
+    for row in rows:
+        row["ledger"] = {} if row["stopped_at"] else lines.get(row["run"], {})
+    return sorted(rows, key=lambda row: row["month"], reverse=True)
+
+
+def columns(*shared: Column) -> tuple[Column, ...]:
+    """Those of the table; `shared` are those of days too."""
+    return (
+        Column(("月份", "month"), lambda row: row["month"]),
+        Column(("内容", "what"), lambda row: both(row["what"])),
+        *shared[:1],
+        numbers("警告", "warnings", "warnings", counted),
+        *shared[1:],
+    )
+
+
+def _published(lake: duckdb.DuckDBPyConnection) -> list[dict[str, Any]]:
+    there = {table for (table,) in lake.execute(queries.TABLES_OF_MONTHS).fetchall()}
+    rows = []
+    if "consolidations" in there:
+        rows += [row | {"what": CONSOLIDATED} for row in asked.rows_now(lake, queries.CONSOLIDATIONS)]
+    if "trade_vintages" in there:
+        for row in asked.rows_now(lake, queries.VINTAGES):
+            chinese, english = words(VINTAGES, row["vintage"])
+            number = row["vintage_no"]
+            rows.append(
+                row | {"what": (f"外贸统计第 {number} 版（{chinese}）", f"statistics, vintage {number}, {english}")}
+            )
+    return [row | {"stopped_at": None} for row in rows]
+
+
+def _stopped(home: Home) -> list[Row]:
+    rows: list[Row] = []
+    for folder in sorted(home.reports.glob("????-??*")):
+        run = run_of(folder.name) if len(folder.name) != len("YYYY-MM-DD") else None
+        if isinstance(run, Month) and any(not o.ok and o.stage not in asked.BESIDE for o in outcomes.of_run(home, run)):
+            is_statistics = folder.name != str(run)
+            rows.append(
+                {
+                    "month": str(run),
+                    "run": str(run),
+                    "what": ("外贸统计", "statistics") if is_statistics else CONSOLIDATED,
+                    "stopped_at": stage(asked.stopped_at(outcomes.of_run(home, run))),
+                    "warnings": None,
+                    "approvals": [],
+                }
+            )
+    return rows
