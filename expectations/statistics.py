@@ -50,7 +50,22 @@ def cells_are_sums(table: str, count: str, prefix: str = "") -> ExpectNoRows:
     )
 
 
+#: the measures that are revised; of one that an item lacks, before or after, no change is known
+REVISED = ("items", *SUMS, "returns", *(f"returned_{measure}" for measure in SUMS))
+CHANGED = ", ".join(f"if(count(*) = count({m}), sum(if(is_now, {m}, -{m})), NULL) AS {m}" for m in REVISED)
+CAUSED = ", ".join(f"sum(change) FILTER (measure = '{m}') AS {m}" for m in REVISED)
+#: those whose causes say something else; a cell that neither vintage has did not change
+UNEXPLAINED = ", ".join(
+    f"CASE WHEN if(cells.flow IS NULL, 0, cells.{m}) <> coalesce(sums.{m}, 0) "
+    f"THEN '{m} ' || coalesce(cells.{m}, 0) || ', causes say ' || coalesce(sums.{m}, 0) END"
+    for m in REVISED
+)
 SHOWN = "concat_ws(' ', flow, hs_level, hs_code, partner)"
+#: the levels of goods and partners of tables for publication, and where a row stands in each
+LEVELS = "(VALUES (0), (2), (4), (6), (8)) AS codes (hs_level), (VALUES (true), (false)) AS totals (is_total)"
+AT_LEVEL = """
+    if(hs_level = 0, 'TOTAL', left(hs_code, hs_level)) AS hs_code, if(is_total, 'ALL', partner) AS partner
+"""
 #: what went and what came back, as tables for publication add it up; counts below 20 are in none of them
 ADDED_UP = f"""
     WITH rows AS (
@@ -62,14 +77,32 @@ ADDED_UP = f"""
         FROM statistics.trade_cells WHERE {OF_VINTAGE} AND returns > 0
     ),
     levels AS (
-        SELECT * REPLACE (if(hs_level = 0, 'TOTAL', left(hs_code, hs_level)) AS hs_code,
-                          if(is_total, 'ALL', partner) AS partner, if(hs_level = 8, unit1, NULL) AS unit1)
-        FROM rows, (VALUES (0), (2), (4), (6), (8)) AS codes (hs_level), (VALUES (true), (false)) AS totals (is_total)
+        SELECT * REPLACE ({AT_LEVEL}, if(hs_level = 8, unit1, NULL) AS unit1) FROM rows, {LEVELS}
     )
     SELECT flow, hs_level, hs_code, partner, sum(value_cny) AS value_cny, sum(value_usd) AS value_usd,
            if(count(*) = count(net_weight_kg), sum(net_weight_kg), NULL) AS net_weight_kg,
            if(count(*) = least(count(qty1), count(unit1)) AND min(unit1) = max(unit1), sum(qty1), NULL) AS qty1,
            if(sum(items) < 20, NULL, sum(items)) AS items
+    FROM levels GROUP BY flow, hs_level, hs_code, partner
+"""
+HIDDEN_BEFORE = f"""
+    SELECT flow, hs_level, hs_code, partner, min(vintage_no) AS vintage_no FROM statistics.trade_published
+    WHERE period = {MONTH} AND vintage_no < {VINTAGE} AND conf_status = 'C' GROUP BY ALL
+"""
+#: lists and enterprises behind them, counted once more from the items; lists at eight digits and single partners alone
+COUNTED = f"""
+    WITH lists AS (
+        SELECT DISTINCT flow, hs_code, partner, ebc_code, cop_no FROM statistics.trade_items WHERE {OF_VINTAGE}
+        UNION ALL
+        SELECT DISTINCT 'R' || flow, hs_code, partner, ebc_code, cop_no
+        FROM statistics.trade_returns WHERE {OF_VINTAGE}
+    ),
+    contributors AS (
+        SELECT flow, hs_code, partner, ebc_code, count(*) AS lists FROM lists GROUP BY ALL
+    ),
+    levels AS (SELECT * REPLACE ({AT_LEVEL}) FROM contributors, {LEVELS})
+    SELECT flow, hs_level, hs_code, partner, count(DISTINCT ebc_code) AS enterprises,
+           if(hs_level = 8 AND partner <> 'ALL', sum(lists), NULL) AS declarations
     FROM levels GROUP BY flow, hs_level, hs_code, partner
 """
 #: a total that is not hidden, with its parts: of all partners each, and of a code those of the next level
@@ -277,26 +310,20 @@ STATISTICS = (
         expectations=(
             Expected(
                 id="revisions_explain_the_difference",
-                says="the causes of a cell's revision add up to what changed between the two vintages",
+                says="the causes of a cell's revision add up, in each measure, to what the vintage changed",
                 holds=ExpectNoRows(
                     query=f"""
-                    WITH differences AS (
-                        SELECT {COLUMNS}, sum(value_cny) FILTER (vintage_no = {VINTAGE}) AS after,
-                               sum(value_cny) FILTER (vintage_no < {VINTAGE}) AS before
-                        FROM statistics.trade_cells
-                        WHERE period = {MONTH} AND vintage_no >= greatest({VINTAGE} - 1, 1) AND {VINTAGE} > 1
-                        GROUP BY ALL
+                    WITH cells AS (
+                        SELECT {COLUMNS}, {CHANGED} FROM (
+                            SELECT *, vintage_no = {VINTAGE} AS is_now FROM statistics.trade_cells
+                            WHERE period = {MONTH} AND vintage_no >= greatest({VINTAGE} - 1, 1) AND {VINTAGE} > 1
+                        ) GROUP BY ALL
                     ),
-                    cells AS (SELECT * FROM differences WHERE coalesce(after, 0) <> coalesce(before, 0)),
-                    sums AS (
-                        SELECT {COLUMNS}, sum(change) AS change FROM {{batch}} WHERE measure = 'value_cny' GROUP BY ALL
-                        HAVING sum(change) <> 0
-                    )
+                    sums AS (SELECT {COLUMNS}, {CAUSED} FROM {{batch}} GROUP BY ALL)
                     SELECT concat_ws(' ', {", ".join(f"coalesce(cells.{column}, sums.{column})" for column in CELL)})
-                           || ': from ' || coalesce(before, 0) || ' to ' || coalesce(after, 0) || ', causes say '
-                           || coalesce(change, 0) AS observed
+                           || ': ' || concat_ws('; ', {UNEXPLAINED}) AS observed
                     FROM cells FULL JOIN sums ON {SAME_CELL}
-                    WHERE coalesce(after, 0) - coalesce(before, 0) <> coalesce(change, 0)
+                    WHERE coalesce({UNEXPLAINED}) IS NOT NULL
                     """
                 ),
                 protects="the explanation of every revision",
@@ -311,22 +338,48 @@ STATISTICS = (
         expectations=(
             Expected(
                 id="published_are_sums",
-                says="all cells for publication are there, those not hidden exactly as sums of what they count",
+                says="all cells for publication are there, those not hidden exactly as sums of what they count, and no "
+                "other but those that an earlier vintage hid",
                 holds=ExpectNoRows(
                     query=f"""
                     WITH sums AS ({ADDED_UP})
                     SELECT {SHOWN} || ': ' || coalesce(cells.value_cny::VARCHAR, 'no value') || ' CNY, items '
                            || coalesce(sums.value_cny::VARCHAR, 'none') AS observed
                     FROM {{batch}} AS cells FULL JOIN sums USING (flow, hs_level, hs_code, partner)
-                    WHERE cells.conf_status IS NULL OR sums.value_cny IS NULL OR (
+                    LEFT JOIN ({HIDDEN_BEFORE}) AS before USING (flow, hs_level, hs_code, partner)
+                    WHERE cells.conf_status IS NULL OR (sums.value_cny IS NULL AND before.vintage_no IS NULL) OR (
                         cells.conf_status = 'F' AND (
                             cells.value_cny IS DISTINCT FROM sums.value_cny
                             OR cells.value_usd IS DISTINCT FROM sums.value_usd
-                            OR coalesce(cells.net_weight_kg <> sums.net_weight_kg, cells.net_weight_kg IS NULL)
+                            OR cells.net_weight_kg IS DISTINCT FROM sums.net_weight_kg
                             OR cells.qty1 IS DISTINCT FROM sums.qty1
                             OR cells.items IS DISTINCT FROM sums.items
                         )
                     )
+                    """
+                ),
+                protects="what goes out of the house",
+                answers="data engineer",
+                hurts="statistician",
+            ),
+            Expected(
+                id="published_counts",
+                says="lists and enterprises of cells not hidden are those of the items, where there are at least 20",
+                holds=ExpectNoRows(
+                    query=f"""
+                    WITH counts AS ({COUNTED}),
+                    shown AS (
+                        SELECT * REPLACE (if(enterprises < 20, NULL, enterprises) AS enterprises,
+                                          if(declarations < 20, NULL, declarations) AS declarations)
+                        FROM counts
+                    )
+                    SELECT {SHOWN} || ': ' || coalesce(cells.declarations::VARCHAR, 'no') || ' lists, '
+                           || coalesce(cells.enterprises::VARCHAR, 'no') || ' enterprises, counted '
+                           || coalesce(shown.declarations::VARCHAR, 'none') || ' and '
+                           || coalesce(shown.enterprises::VARCHAR, 'none') AS observed
+                    FROM {{batch}} AS cells LEFT JOIN shown USING (flow, hs_level, hs_code, partner)
+                    WHERE cells.conf_status = 'F' AND (cells.declarations, cells.enterprises)
+                        IS DISTINCT FROM (shown.declarations, shown.enterprises)
                     """
                 ),
                 protects="what goes out of the house",
@@ -344,7 +397,7 @@ STATISTICS = (
                             value_cny, value_usd, net_weight_kg, qty1, declarations, items, enterprises
                         ) IS NULL
                         WHEN 'F' THEN obs_status IN ('A', 'P')
-                            AND value_cny IS NOT NULL AND value_usd IS NOT NULL AND net_weight_kg IS NOT NULL
+                            AND value_cny IS NOT NULL AND value_usd IS NOT NULL
                         ELSE false
                     END
                     """
@@ -386,16 +439,13 @@ STATISTICS = (
             ),
             Expected(
                 id="hidden_stays_hidden",
-                says="what an earlier vintage of the month hid is hidden",
+                says="what an earlier vintage of the month hid is hidden, also where nothing is left of it",
                 holds=ExpectNoRows(
                     query=f"""
-                    SELECT {SHOWN} || ': hidden by vintage ' || min(before.vintage_no) AS observed
-                    FROM {{batch}} AS cells
-                    INNER JOIN statistics.trade_published AS before
-                        USING (period, flow, hs_level, hs_code, partner)
-                    WHERE before.vintage_no < cells.vintage_no
-                        AND before.conf_status = 'C' AND cells.conf_status <> 'C'
-                    GROUP BY flow, hs_level, hs_code, partner
+                    SELECT {SHOWN} || ': hidden by vintage ' || before.vintage_no AS observed
+                    FROM ({HIDDEN_BEFORE}) AS before
+                    LEFT JOIN {{batch}} AS cells USING (flow, hs_level, hs_code, partner)
+                    WHERE cells.conf_status IS DISTINCT FROM 'C' AND flow IN (SELECT flow FROM {{batch}})
                     """
                 ),
                 protects="what was hidden, from comparing vintages",

@@ -72,9 +72,9 @@ def _(ask, flow, measure, mo, period):
 
     {mo.hstack([period, flow, measure], justify="start")}
 
-    {period.value} is **{head["vintage"]}**, of {head["published_on"]}. Customs records of parcels alone: goods declared
-    by form, mail and express are in none of it. A figure that would tell of one enterprise is hidden, and counts in the
-    totals above it.
+    {period.value} is **{head["vintage"]}**, begun on {head["published_on"]}. Customs records of parcels alone: goods
+    declared by form, mail and express are in none of it. A figure that would tell of one enterprise is hidden, and
+    counts in the totals above it.
     """)
     return
 

@@ -71,7 +71,10 @@ from (select *, unnest(range(1, item_count + 1)) as gnum from lists) as lists
 join goods on goods.n = few(ebc_code, few(cop_no, gnum, {CODES_OF_ONE}), {CODES})
 join partners on partners.n = few(cop_no, 0, {PARTNERS});
 insert into clearance.import_taxes by name
-select ebc_code, cop_no, gnum, value_cny + 3 as dutiable_value, changed_on from clearance.clearance_items
+select
+    ebc_code, cop_no, gnum, value_cny, value_cny + 3 as dutiable_value, value_usd + 0.4 as dutiable_value_usd,
+    changed_on
+from clearance.clearance_items
 semi join (from lists where flow = 'I') as imports using (ebc_code, cop_no);
 """
 REVISED = """

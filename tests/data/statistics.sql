@@ -5,7 +5,7 @@ create table published.audit.trade_vintages as
 select
     strftime(date '2025-11-01' + to_months(cast(m as integer)), '%Y-%m') as month, no as vintage_no,
     ['preliminary', 'revised'][no] as vintage, cast(date '2025-12-05' + to_months(cast(m + no - 1 as integer)) as date) as made_on,
-    made_on - 1 as data_until, true as rates_simulated, 'abcdef012345' as rates_version
+    made_on + interval 20 hour as ended_at, made_on - 1 as data_until, true as rates_simulated, 'abcdef012345' as rates_version
 from range(13) as months (m), range(1, 3) as vintages (no);
 create table published.audit.gate_results as
 select date '2026-11-30' as run_date, 'statistics' as stage, 'trade_cells' as suite, expectation, severity, success, 'MARK/1 item 1' as observed

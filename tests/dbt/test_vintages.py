@@ -168,14 +168,19 @@ def test_vintages_of_a_month(marts: Marts) -> None:
         ("95030089", "value_cny", "late", 0, 8, 8),
     ]
 
-    # final: the same again, and none after it
+    # final: D was cancelled, which readers of the protected tables cannot see; none after it
+    cancelled = "update clearance.clearance_facts set status = 'cancelled', closed_at = null where cop_no = 'D'"
+    marts.execute(cancelled)
     assert marts.build(date(2027, 6, 1), final=True)
     marts.publish()
     assert marts.published("select vintage_no, vintage, items, revised_items from audit.trade_vintages order by 1") == [
         (1, "preliminary", 2, 0),
         (2, "revised", 3, 3),
-        (3, "final", 3, 0),
+        (3, "final", 2, 1),
     ]
+    of_d = "select vintage_no, conf_status from statistics.{} where hs_code = '95030089' and partner = 'HKG' order by 1"
+    assert marts.published(of_d.format("trade_cells").replace("conf_status", "items")) == [(2, 1)]
+    assert marts.published(of_d.format("trade_published")) == [(2, "C"), (3, "C")]
     assert marts.published("select distinct vintage from statistics.trade_cells where vintage_no = 3") == [("final",)]
     with pytest.raises(SandanError, match="2026-11 is final with vintage 3: no vintage follows"):
         marts.build(date(2027, 6, 2))

@@ -126,15 +126,16 @@ def found_cells(lake: Any, month: Month, vintage_no: int) -> dict[Cell, tuple[An
     return {row[:7]: row[7:] for row in rows}
 
 
-def expected_totals(cells: dict[Cell, tuple[Any, ...]]) -> dict[Cell, tuple[Fraction, ...]]:
+def expected_totals(cells: dict[Cell, tuple[Any, ...]]) -> dict[Cell, tuple[Fraction | None, ...]]:
     """Net weight, CNY and USD by flow, level, code and partner, as tables for publication have them."""
-    totals: dict[Cell, tuple[Fraction, ...]] = defaultdict(lambda: (Fraction(0),) * 3)
+    totals: dict[Cell, tuple[Fraction | None, ...]] = defaultdict(lambda: (Fraction(0),) * 3)
     for (flow, _, code, partner, *_), (_, _, _, _, weight, cny, usd, *_) in cells.items():
         for digits in (0, 2, 4, 6, 8):
             for of_partner in (partner, "ALL"):
                 key = (flow, str(digits), (code or "")[:digits] or "TOTAL", of_partner)
-                amounts = (weight or Fraction(0), cny, usd)
-                totals[key] = tuple(a + b for a, b in zip(totals[key], amounts, strict=True))
+                # where a part is not known, the whole is not
+                parts = zip(totals[key], (weight, cny, usd), strict=True)
+                totals[key] = tuple(None if a is None or b is None else a + b for a, b in parts)
     return totals
 
 

@@ -244,7 +244,7 @@ INSERT INTO statistics.trade_items VALUES
     ('2026-11', 2, 'E', '3', 1, '2026-11-19 08:00:00', 'E', '9610', '61091000', 'HKG', '5', '5349', '011', 1, 0.25, 20, 3),
     ('2026-11', 2, 'E', '3', 2, '2026-11-19 08:00:00', 'E', '9610', '61091000', 'HKG', '5', '5349', '011', NULL, 0.25, 10, 1),
     ('2026-11', 2, 'E', '4', 1, '2026-11-19 08:00:00', 'E', '9610', '9503', 'HKG', '5', '5349', NULL, 1, 2, 30, 4);
-CREATE TABLE statistics.trade_returns AS SELECT period, vintage_no, flow, supervision_mode, hs_code, partner, transport_mode, customs_code, unit1, 0.5::DECIMAL(19, 5) AS returned_qty1, 0.1::DECIMAL(19, 5) AS returned_net_weight_kg, 5::DECIMAL(19, 5) AS returned_value_cny, 1::DECIMAL(19, 5) AS returned_value_usd FROM statistics.trade_items WHERE cop_no = '4';
+CREATE TABLE statistics.trade_returns AS SELECT period, vintage_no, ebc_code, cop_no, flow, supervision_mode, hs_code, partner, transport_mode, customs_code, unit1, 0.5::DECIMAL(19, 5) AS returned_qty1, 0.1::DECIMAL(19, 5) AS returned_net_weight_kg, 5::DECIMAL(19, 5) AS returned_value_cny, 1::DECIMAL(19, 5) AS returned_value_usd FROM statistics.trade_items WHERE cop_no = '4';
 UPDATE statistics.trade_returns SET hs_code = '33049900';
 CREATE TABLE statistics.trade_cells (period VARCHAR, vintage_no INTEGER, flow VARCHAR, supervision_mode VARCHAR, hs_code VARCHAR, partner VARCHAR, transport_mode VARCHAR, customs_code VARCHAR, unit1 VARCHAR, items INTEGER, qty1 DECIMAL(19, 5), net_weight_kg DECIMAL(19, 5), value_cny DECIMAL(19, 5), value_usd DECIMAL(19, 5), returns INTEGER, returned_qty1 DECIMAL(19, 5), returned_net_weight_kg DECIMAL(19, 5), returned_value_cny DECIMAL(19, 5), returned_value_usd DECIMAL(19, 5));
 INSERT INTO statistics.trade_cells VALUES
@@ -252,7 +252,7 @@ INSERT INTO statistics.trade_cells VALUES
     ('2026-11', 2, 'E', '9610', '61091000', 'HKG', '5', '5349', '011', 2, NULL, 0.5, 30, 4, 0, 0, 0, 0, 0),
     ('2026-11', 2, 'E', '9610', '9503', 'HKG', '5', '5349', NULL, 1, 1, 2, 30, 4, 0, 0, 0, 0, 0),
     ('2026-11', 2, 'E', '9610', '33049900', 'HKG', '5', '5349', NULL, 0, 0, 0, 0, 0, 1, 0.5, 0.1, 5, 1);
--- For publication: of what went only the totals; what came back is all there.
+-- For publication: of what went only the totals; what came back is all there. Of what vintage 1 hid of heading 6205 nothing is left.
 CREATE TABLE statistics.trade_published (period VARCHAR, vintage_no INTEGER, flow VARCHAR, hs_level INTEGER, hs_code VARCHAR, partner VARCHAR, value_cny DECIMAL(19, 5), value_usd DECIMAL(19, 5), net_weight_kg DECIMAL(19, 5), qty1 DECIMAL(19, 5), unit1 VARCHAR, declarations BIGINT, items BIGINT, enterprises BIGINT, conf_status VARCHAR, obs_status VARCHAR);
 INSERT INTO statistics.trade_published BY NAME
 SELECT '2026-11' AS period, 2 AS vintage_no, partner, cells.*
@@ -261,18 +261,27 @@ FROM (VALUES
     ('E', 2, '61', NULL, NULL, NULL, 'C', 'Q'), ('E', 2, '95', NULL, NULL, NULL, 'C', 'Q'),
     ('E', 4, '6109', NULL, NULL, NULL, 'C', 'Q'), ('E', 4, '9503', NULL, NULL, NULL, 'C', 'Q'),
     ('E', 6, '610910', NULL, NULL, NULL, 'C', 'Q'), ('E', 6, '9503', NULL, NULL, NULL, 'C', 'Q'),
-    ('E', 8, '61091000', NULL, NULL, NULL, 'C', 'Q'), ('E', 8, '9503', NULL, NULL, NULL, 'C', 'Q'),
+    ('E', 8, '6205', NULL, NULL, NULL, 'C', 'Q'), ('E', 8, '61091000', NULL, NULL, NULL, 'C', 'Q'), ('E', 8, '9503', NULL, NULL, NULL, 'C', 'Q'),
     ('RE', 0, 'TOTAL', 5, 1, 0.1, 'F', 'A'), ('RE', 2, '33', 5, 1, 0.1, 'F', 'A'), ('RE', 4, '3304', 5, 1, 0.1, 'F', 'A'),
     ('RE', 6, '330499', 5, 1, 0.1, 'F', 'A'), ('RE', 8, '33049900', 5, 1, 0.1, 'F', 'A')
 ) AS cells (flow, hs_level, hs_code, value_cny, value_usd, net_weight_kg, conf_status, obs_status), (VALUES ('HKG'), ('ALL')) AS partners (partner);
 CREATE TABLE statistics.trade_hidden AS SELECT period, vintage_no, flow, hs_level, hs_code, partner, true AS unsafe FROM statistics.trade_published WHERE conf_status = 'C';
-INSERT INTO statistics.trade_published SELECT * REPLACE (1 AS vintage_no) FROM statistics.trade_published WHERE flow = 'E' AND hs_code = '61';
+INSERT INTO statistics.trade_published SELECT * REPLACE (1 AS vintage_no) FROM statistics.trade_published WHERE flow = 'E' AND hs_code IN ('61', '6205');
 CREATE TABLE statistics.trade_revisions (period VARCHAR, vintage_no INTEGER, flow VARCHAR, supervision_mode VARCHAR, hs_code VARCHAR, partner VARCHAR, transport_mode VARCHAR, customs_code VARCHAR, unit1 VARCHAR, measure VARCHAR, cause VARCHAR, change DECIMAL(19, 5));
 INSERT INTO statistics.trade_revisions VALUES
     ('2026-11', 2, 'E', '9610', '61091000', 'HKG', '5', '5349', '011', 'value_cny', 'late', 10),
     ('2026-11', 2, 'E', '9610', '61091000', 'HKG', '5', '5349', '011', 'value_cny', 'rate', 5),
-    ('2026-11', 2, 'E', '9610', '61091000', 'HKG', '5', '5349', '011', 'items', 'late', 1),
-    ('2026-11', 2, 'E', '9610', '9503', 'HKG', '5', '5349', NULL, 'value_cny', 'late', 30);
+    ('2026-11', 2, 'E', '9610', '61091000', 'HKG', '5', '5349', '011', 'value_usd', 'late', 1),
+    ('2026-11', 2, 'E', '9610', '61091000', 'HKG', '5', '5349', '011', 'value_usd', 'rate', 1),
+    ('2026-11', 2, 'E', '9610', '61091000', 'HKG', '5', '5349', '011', 'net_weight_kg', 'late', 0.25),
+    ('2026-11', 2, 'E', '9610', '61091000', 'HKG', '5', '5349', '011', 'items', 'late', 1);
+INSERT INTO statistics.trade_revisions
+SELECT '2026-11', 2, 'E', '9610', hs_code, 'HKG', '5', '5349', NULL, measure, cause, change
+FROM (VALUES
+    ('9503', 'items', 'late', 1), ('9503', 'qty1', 'late', 1), ('9503', 'net_weight_kg', 'late', 2), ('9503', 'value_cny', 'late', 30), ('9503', 'value_usd', 'late', 4),
+    ('33049900', 'returns', 'returned', 1), ('33049900', 'returned_qty1', 'returned', 0.5), ('33049900', 'returned_net_weight_kg', 'returned', 0.1),
+    ('33049900', 'returned_value_cny', 'returned', 5), ('33049900', 'returned_value_usd', 'returned', 1)
+) AS changes (hs_code, measure, cause, change);
 CREATE TABLE statistics.trade_exclusions (period VARCHAR, vintage_no INTEGER, flow VARCHAR, reason VARCHAR, items INTEGER);
 INSERT INTO statistics.trade_exclusions VALUES ('2026-11', 2, 'E', 'not_departed', 2), ('2026-11', 2, 'E', 'waiting', 1);
 CREATE TABLE statistics.coverage (period VARCHAR, vintage_no INTEGER, source_id VARCHAR, list VARCHAR, days INTEGER, days_heard INTEGER, last_heard DATE, received INTEGER, accepted INTEGER, superseded INTEGER, duplicate INTEGER, stale INTEGER, draft INTEGER, quarantined INTEGER);

@@ -891,7 +891,25 @@ VIOLATIONS = (
         "statistics",
         "revisions_explain_the_difference",
         "DELETE FROM statistics.trade_revisions WHERE cause = 'rate'",
-        "E 9610 61091000 HKG 5 5349 011: from 15.00000 to 30.00000, causes say 10.00000",
+        "61091000 HKG 5 5349 011: value_cny 15.00000, causes say 10.00000; value_usd 2.00000, causes say 1.00000",
+    ),
+    (
+        "statistics",
+        "revisions_explain_the_difference",
+        "UPDATE statistics.trade_revisions SET change = 0.2 WHERE measure = 'net_weight_kg' AND hs_code = '61091000'",
+        "E 9610 61091000 HKG 5 5349 011: net_weight_kg 0.25000, causes say 0.20000",
+    ),
+    (
+        "statistics",
+        "revisions_explain_the_difference",
+        "DELETE FROM statistics.trade_revisions WHERE hs_code = '9503' AND measure = 'qty1'",
+        "E 9610 9503 HKG 5 5349: qty1 1.00000, causes say 0.00000",
+    ),
+    (
+        "statistics",
+        "revisions_explain_the_difference",
+        "UPDATE statistics.trade_revisions SET hs_code = '95030089' WHERE measure = 'returned_value_usd'",
+        "E 9610 95030089 HKG 5 5349: returned_value_usd 0.00000, causes say 1.00000",
     ),
     (
         "statistics",
@@ -908,8 +926,39 @@ VIOLATIONS = (
     (
         "statistics",
         "published_are_sums",
+        "UPDATE statistics.trade_cells SET net_weight_kg = NULL WHERE hs_code = '9503'",
+        "E 0 TOTAL ALL: 60.00000 CNY, items 60.00000",
+    ),
+    (
+        "statistics",
+        "published_are_sums",
         "UPDATE statistics.trade_published SET items = 1 WHERE hs_code = '33049900' AND partner = 'HKG'",
         "RE 8 33049900 HKG: 5.00000 CNY, items 5.00000",
+    ),
+    (
+        "statistics",
+        "published_counts",
+        "UPDATE statistics.trade_published SET enterprises = 20 WHERE flow = 'E' AND hs_level = 0 AND partner = 'ALL'",
+        "E 0 TOTAL ALL: no lists, 20 enterprises, counted none and none",
+    ),
+    (
+        "statistics",
+        "published_counts",
+        """
+        INSERT INTO statistics.trade_returns
+        SELECT * EXCLUDE (i) REPLACE ('L' || i AS cop_no) FROM statistics.trade_returns, range(19) AS t (i)
+        """,
+        "RE 8 33049900 HKG: no lists, no enterprises, counted 20 and none",
+    ),
+    (
+        "statistics",
+        "published_counts",
+        """
+        INSERT INTO statistics.trade_items
+        SELECT * EXCLUDE (i) REPLACE ('E' || i AS ebc_code) FROM statistics.trade_items, range(19) AS t (i)
+        WHERE vintage_no = 2 AND gnum = 2
+        """,
+        "E 0 TOTAL HKG: no lists, no enterprises, counted none and 20",
     ),
     (
         "statistics",
@@ -946,6 +995,27 @@ VIOLATIONS = (
         "hidden_stays_hidden",
         "UPDATE statistics.trade_published SET conf_status = 'F' WHERE vintage_no = 2 AND hs_code = '61'",
         "E 2 61 HKG: hidden by vintage 1",
+    ),
+    (
+        "statistics",
+        "hidden_stays_hidden",
+        "DELETE FROM statistics.trade_published WHERE vintage_no = 2 AND hs_code = '6205' AND partner = 'HKG'",
+        "E 8 6205 HKG: hidden by vintage 1",
+    ),
+    (
+        "statistics",
+        "published_are_sums",
+        "DELETE FROM statistics.trade_published WHERE vintage_no = 1 AND hs_code = '6205' AND partner = 'HKG'",
+        "E 8 6205 HKG: no value CNY, items none",
+    ),
+    (
+        "statistics",
+        "published_are_sums",
+        (
+            "UPDATE statistics.trade_published SET conf_status = 'F', value_cny = 0 "
+            "WHERE vintage_no = 2 AND hs_code = '6205'"
+        ),
+        "E 8 6205 HKG: 0.00000 CNY, items none",
     ),
     (
         "statistics",

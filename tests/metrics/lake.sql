@@ -64,7 +64,7 @@ select
     counted_at as returned_at,
     cast(value_cny / 3 as decimal(19, 5)) as returned_value_cny,
     cast(value_usd / 3 as decimal(19, 5)) as returned_value_usd
-from (select * exclude (qty1, unit2, qty2, net_weight_kg, currency, total_price) from published.statistics.trade_items)
+from (select * exclude (qty1, unit2, qty2, net_weight_kg, currency, total_price, total_price_cny) from published.statistics.trade_items)
 where chance(concat_ws(' ', cop_no, gnum, 'returned'), 10) = 0;
 
 insert into published.statistics.trade_cells by name

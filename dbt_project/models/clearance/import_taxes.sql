@@ -8,7 +8,9 @@ select
     taxes.gnum,
 
     -- what is dutiable, and how
+    taxes.value_cny,
     taxes.dutiable_value,
+    taxes.dutiable_value_usd,
     taxes.regime,
     taxes.vat_rate,
     taxes.consumption_rate,

@@ -6,10 +6,13 @@ with declarations as (
         declared.declaration_key,
         declared.declared_date,
         {{ in_cny('declared.freight', 'declared.currency', 'rates.cny_per_unit') }}
-        + {{ in_cny('declared.insured_fee', 'declared.currency', 'rates.cny_per_unit') }} as charges
+        + {{ in_cny('declared.insured_fee', 'declared.currency', 'rates.cny_per_unit') }} as charges,
+        dollars.cny_per_unit as cny_per_dollar
     from {{ ref('declared') }} as declared
     left join {{ ref('monthly_rates') }} as rates
         on strftime(declared.declared_date, '%Y-%m') = rates.month and declared.currency = rates.currency
+    left join {{ ref('monthly_rates') }} as dollars
+        on strftime(declared.declared_date, '%Y-%m') = dollars.month and dollars.currency = '502'
     where declared.flow = 'I'
 ),
 
@@ -18,6 +21,7 @@ valued as (
         items.declaration_key,
         declarations.declared_date,
         try_cast(declarations.charges as decimal(19, 5)) as charges,
+        declarations.cny_per_dollar,
         items.gnum,
         items.hs_code,
         items.qty,
@@ -110,7 +114,9 @@ select
     declared_date,
     is_single_item,
     declaration_value,
+    value_cny,
     dutiable_value,
+    {{ converted('dutiable_value', 'cast(1 as decimal(19, 8))', 'cny_per_dollar') }} as dutiable_value_usd,
     regime,
     mfn_rate,
     vat_rate,

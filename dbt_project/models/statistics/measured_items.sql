@@ -14,12 +14,11 @@ with items as (
         items.unit2,
         items.currency,
         items.total_price,
+        -- all at the rates that one run knew: of an import, the one that decided it
+        case lists.flow when 'I' then taxes.value_cny else items.value_cny end as total_price_cny,
         -- export: FOB, the price of the goods; import: CIF, as it is dutiable, the price with its share of freight and insurance
         case lists.flow when 'I' then taxes.dutiable_value else items.value_cny end as value_cny,
-        case lists.flow
-            when 'I' then {{ converted('taxes.dutiable_value', 'cast(1 as decimal(19, 8))', 'dollars.cny_per_unit') }}
-            else items.value_usd
-        end as value_usd,
+        case lists.flow when 'I' then taxes.dutiable_value_usd else items.value_usd end as value_usd,
         coalesce({{ kilograms('items.qty1', 'items.unit1') }}, {{ kilograms('items.qty2', 'items.unit2') }}) as stated_kg
     from {{ ref('trade_lists') }} as lists
     -- one run writes all rows of a declaration: its date keeps the reading to the month
@@ -31,8 +30,6 @@ with items as (
             and items.ebc_code = taxes.ebc_code
             and items.cop_no = taxes.cop_no
             and items.gnum = taxes.gnum
-    left join {{ ref('monthly_rates') }} as dollars
-        on strftime(lists.declared_date, '%Y-%m') = dollars.month and dollars.currency = '502'
     where lists.is_counted or lists.is_returning
 ),
 

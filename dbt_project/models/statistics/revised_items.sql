@@ -1,7 +1,7 @@
 {%- set cell = cell_columns() | join(', ') %}
 {%- set item = 'ebc_code, cop_no, gnum' %}
 {%- set declared = 'counted_at, currency, total_price, qty1, unit2, qty2, net_weight_kg' %}
-{%- set values = 'value_cny, value_usd' %}
+{%- set values = 'total_price_cny, value_cny, value_usd' %}
 {%- set returned = 'returned_at, returned_qty1, returned_net_weight_kg, returned_value_cny, returned_value_usd' %}
 {%- set kinds = {
     'items': (ref('trade_items'), [item, cell, declared, values] | join(', ')),
@@ -62,7 +62,11 @@ item_causes as (
         cop_no,
         gnum,
         case
-            when count(*) = 2 and count(distinct row({{ cell }}, {{ declared }})) = 1 then 'rate'
+            -- an import is worth more at the same price where its freight or insurance is another
+            when
+                count(*) = 2
+                and count(distinct row({{ cell }}, {{ declared }})) = 1
+                and (count(distinct total_price_cny) = 2 or count(distinct value_cny) = 1) then 'rate'
             when count(*) = 2 then 'corrected'
             when min(side) = 1 then 'late'
             when coalesce(any_value(status), 'cancelled') = 'cancelled' then 'cancelled'

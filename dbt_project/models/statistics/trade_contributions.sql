@@ -35,6 +35,7 @@ of_lists as (
         count(*) as items,
         case when count(*) = count(qty1) then sum(qty1) end as qty1,
         sum(net_weight_kg) as net_weight_kg,
+        count(*) - count(net_weight_kg) as items_without_net_weight,
         sum(value_cny) as value_cny,
         sum(value_usd) as value_usd,
         -- a list with one commodity in two units is one declaration
@@ -51,6 +52,7 @@ select
     sum(items) as items,
     case when count(*) = count(qty1) then sum(qty1) end as qty1,
     coalesce(sum(net_weight_kg), 0) as net_weight_kg,
+    sum(items_without_net_weight) as items_without_net_weight,
     coalesce(sum(value_cny), 0) as value_cny,
     coalesce(sum(value_usd), 0) as value_usd
 from of_lists

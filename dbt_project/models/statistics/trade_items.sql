@@ -28,8 +28,9 @@ select
     value_cny,
     value_usd,
 
-    -- as declared
+    -- as declared, and in CNY at the rates of the value
     currency,
-    total_price
+    total_price,
+    total_price_cny
 from {{ ref('measured_items') }}
 where is_counted and not is_below_zero

@@ -45,7 +45,7 @@ class Asked:
         known = {
             "period": str(self.month),
             "vintage_no": self.vintage["vintage_no"],
-            "made_on": self.vintage["made_on"],
+            "ended_at": self.vintage["ended_at"],
             "last": self.month.last,
         }
         return rows_of(self.lake, query, {name: value for name, value in known.items() if f"${name}" in query})

@@ -1,7 +1,8 @@
 """What a quality report asks of the published lake.
 
 Values are those of `trade_published`. Counts stand where there are at least as many as disclosure control publishes of
-anything, shares beside them or not at all. Of other months a report knows what was published by $made_on.
+anything, shares beside them or not at all. Of other months a report knows what was published when its vintage
+was, by $ended_at.
 """
 
 from __future__ import annotations
@@ -111,7 +112,7 @@ order by flow, items desc, chapter
 #: the change of what is published; how many cells it took is told in shares of a flow's value
 REVISIONS = f"""
 with totals as (
-    select flow, vintage_no, vintage, published_on, value_cny, lag(value_cny) over vintages as before
+    select flow, vintage_no, vintage, value_cny, lag(value_cny) over vintages as before
     from statistics.trade_published
     where period = $period and vintage_no <= $vintage_no and hs_level = 0 and partner = 'ALL' and flow in ('E', 'I')
     window vintages as (partition by flow order by vintage_no)
@@ -134,8 +135,8 @@ order by flow, vintage_no
 #: the vintage that readers had of each of thirteen months when this one was made, and the first one
 MONTHS = """
 with known as (
-    select month as period, vintage_no, made_on from audit.trade_vintages
-    where (month = $period and vintage_no <= $vintage_no or month < $period and made_on <= $made_on)
+    select month as period, vintage_no, ended_at from audit.trade_vintages
+    where (month = $period and vintage_no <= $vintage_no or month < $period and ended_at <= $ended_at)
         and month >= strftime(strptime($period, '%Y-%m') - interval 12 month, '%Y-%m')
 ),
 totals as (
@@ -148,14 +149,16 @@ select
         as revised,
     max(known.vintage_no) as vintages,
     date_diff(
-        'day', cast(strptime(known.period, '%Y-%m') + interval 1 month - interval 1 day as date), min(known.made_on)
+        'day', cast(strptime(known.period, '%Y-%m') + interval 1 month - interval 1 day as date), min(known.ended_at)
     ) as lag
 from known join totals using (period, vintage_no)
 group by known.period, totals.flow
 order by known.period, totals.flow
 """
 VINTAGES = """
-select vintage_no, vintage, made_on, data_until, date_diff('day', $last, made_on) as lag
+select
+    vintage_no, vintage, cast(ended_at as date) as published_on, data_until,
+    date_diff('day', $last, published_on) as lag
 from audit.trade_vintages where month = $period and vintage_no <= $vintage_no order by vintage_no
 """
 HIDDEN = f"""

@@ -159,7 +159,7 @@ def timeliness(asked: Asked) -> dict[str, Any]:
         "vintages": asked.rows(queries.VINTAGES),
         "vintage_columns": (
             Column(("版次", "vintage"), _vintage),
-            Column(("编制日", "made on"), lambda row: day(row["made_on"])),
+            Column(("发布日", "published on"), lambda row: day(row["published_on"])),
             Column(("数据截至", "data until"), lambda row: day(row["data_until"])),
             numbers("月后天数", "days after the month", "lag", count),
         ),

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from sandan.run.progress import Watch
 
 LAST = """
-select vintage_no, vintage, made_on, data_until, revised_items from audit.trade_vintages
+select vintage_no, vintage, cast(ended_at as date), data_until, revised_items from audit.trade_vintages
 where month = $1 order by vintage_no desc limit 1
 """
 CELLS = """
@@ -53,11 +53,11 @@ def _run(console: Console, home: Home, month: Month, *, final: bool) -> None:
     seconds = watched(console, home, run, work)
     done = {outcome.stage: outcome.result for outcome in outcomes.of_run(home, run)}
     with warehouse.connect_published(home) as lake:
-        vintage_no, vintage, made_on, data_until, revised = lake.execute(LAST, [str(month)]).fetchone() or ()
+        vintage_no, vintage, published_on, data_until, revised = lake.execute(LAST, [str(month)]).fetchone() or ()
         console.print()
         if not done["count_trade"]["is_new"]:
             console.print(
-                f"Nothing has changed since vintage {vintage_no} of {month} ({vintage}, {made_on}): none added"
+                f"Nothing has changed since vintage {vintage_no} of {month} ({vintage}, {published_on}): none added"
             )
             return
         console.print(

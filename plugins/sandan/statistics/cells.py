@@ -36,12 +36,15 @@ _SUMS = ", ".join(f"coalesce(sum({measure}), 0) as {measure}" for measure in MEA
 _ONE_UNIT = "count(qty1) = count(*) and count(unit1) = count(*) and min(unit1) = max(unit1)"
 _QUANTITY = f"case when {_ONE_UNIT} then sum(qty1) end as qty1, case when {_ONE_UNIT} then min(unit1) end as unit1"
 _NO_QUANTITY = "null::decimal(38, 5) as qty1, null::varchar as unit1"
-# the two largest contributions to each measure and the largest contributor
+# the two largest contributions to each measure and the largest contributor: of those alike the first by number, since
+# threads bring them in any order and what is hidden depends on it
 _LARGEST = ", ".join(
     f"""
     coalesce(max({measure}, 2)[1], 0)::double as {measure}_first,
     coalesce(max({measure}, 2)[2], 0)::double as {measure}_second,
-    coalesce(arg_max(enterprise, {measure}), -1)::integer as {measure}_owner"""
+    coalesce(
+        arg_max(enterprise, ({measure}, -enterprise)) filter (where {measure} is not null), -1
+    )::integer as {measure}_owner"""
     for measure in (*MEASURES, "qty1")
 )
 
@@ -51,6 +54,7 @@ def cells(connection: duckdb.DuckDBPyConnection, contributions: str, before: str
 
     `table` numbers periods and flows, `node` the codes of a table and level in their order, `column` the partners of a
     table; all partners come after the last one. `hidden_before` and `unsafe_before` are those of the relation `before`.
+    Cells of `before` without a contribution now are there as well, with nothing but their key, if their table is.
 
     Raises:
         SandanError: a contribution is negative, names no enterprise, or its code has neither 8 nor 4 digits.
@@ -85,18 +89,24 @@ def cells(connection: duckdb.DuckDBPyConnection, contributions: str, before: str
                 select period, flow, hs_level::integer as hs_level, hs_code, partner, bool_or(unsafe) as unsafe
                 from {earlier}
                 group by all
+            ),
+            placed as (
+                select
+                    cells.*,
+                    dense_rank() over (partition by period, flow, hs_level order by hs_code) - 1 as node,
+                    dense_rank() over (
+                        partition by period, flow order by partner = '{ALL_PARTNERS}', partner
+                    ) - 1 as "column"
+                from cells
             )
             select
-                cells.*,
+                *,
                 dense_rank() over (order by period, flow) - 1 as "table",
-                dense_rank() over (partition by period, flow, hs_level order by hs_code) - 1 as node,
-                dense_rank() over (
-                    partition by period, flow order by partner = '{ALL_PARTNERS}', partner
-                ) - 1 as "column",
-                before.hs_code is not null as hidden_before,
-                coalesce(before.unsafe, false) as unsafe_before
-            from cells
-            left join before using ({", ".join(KEY)})
+                unsafe is not null as hidden_before,
+                coalesce(unsafe, false) as unsafe_before
+            from placed
+            full join before using ({", ".join(KEY)})
+            semi join cells using (period, flow)
             order by {", ".join(KEY)}
         """).to_arrow_table()
 

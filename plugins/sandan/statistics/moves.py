@@ -327,10 +327,8 @@ def _unlimited(number: int) -> tuple[Flags, Flags, Owners]:
 
 
 def _cheap(cost: Numbers, most: int) -> Ids:
-    """Numbers of the cheapest."""
-    if len(cost) <= most:
-        return np.arange(len(cost))
-    return np.sort(np.argpartition(cost, most)[:most])
+    """Numbers of the cheapest, of those alike the first: a partition takes others on other processors."""
+    return np.sort(np.argsort(cost, kind="stable")[:most])
 
 
 def _few(cost: Numbers, grade: Grade, leaf: _Leaf) -> list[int]:

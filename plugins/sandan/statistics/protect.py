@@ -65,7 +65,8 @@ def protect(
             enterprise, value_cny, value_usd, net_weight_kg, qty1, unit1, declarations, items. Several rows of one cell
             and enterprise add up. Nothing is negative.
         rules: the secret parameters.
-        hidden_before: name of a relation with the `hidden` of all earlier vintages.
+        hidden_before: name of a relation with the `hidden` of all earlier vintages. Cells of it that have no
+            contribution any more are hidden ones among the others.
 
     Raises:
         SandanError: the contributions are not as they must be.
@@ -76,7 +77,10 @@ def protect(
     accounts = []
     for first, last in _runs(number):
         part = rows.slice(first, last - first)
-        hidden[first:last], unsafe[first:last], withheld = _protect(part, rules)
+        traded = part["node"].is_valid().to_numpy()
+        # nothing is left of the others, but nobody is to know: what the sums around them lost would be their value
+        hidden[first:last], unsafe[first:last] = True, part["unsafe_before"].to_numpy()
+        hidden[first:last][traded], unsafe[first:last][traded], withheld = _protect(part.filter(traded), rules)
         accounts += _accounts(part, hidden[first:last], withheld=withheld)
     return Protected(_published(rows, hidden), _hidden(rows, hidden, unsafe), accounts)
 
@@ -121,7 +125,7 @@ def _hidden(rows: pa.Table, hidden: NDArray[np.bool_], unsafe: NDArray[np.bool_]
 def _accounts(rows: pa.Table, hidden: NDArray[np.bool_], *, withheld: bool) -> list[Account]:
     level = rows["hs_level"].to_numpy()
     single = pc.not_equal(rows["partner"], pa.scalar(ALL_PARTNERS)).to_numpy()
-    value = rows[MEASURES[0]].cast(pa.float64()).to_numpy()
+    value = np.nan_to_num(rows[MEASURES[0]].cast(pa.float64()).to_numpy())
     return [
         Account(
             period=rows["period"][0].as_py(),

@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from sandan.statistics import protect, secret_rules
+from sandan.statistics.cells import ALL_GOODS, ALL_PARTNERS, LEVELS
 from sandan.warehouse.connect import connect
 
 if TYPE_CHECKING:
@@ -35,13 +36,24 @@ create table if not exists statistics.{HIDDEN} (
     unsafe boolean
 )
 """
-_MEASURES = ("value_cny", "value_usd", "net_weight_kg", "qty1")
-# a sum beyond DECIMAL(19,5) has no value, and the gate says so
+_MEASURES = ("value_cny", "value_usd", "qty1")
+# Where an item has no net weight, neither has any cell that it is in: those around it would pass for the whole. A sum
+# beyond DECIMAL(19,5) has no value, and the gate says so.
 _CELLS = f"""
 insert into statistics.{PUBLISHED} by name
+with unweighed as (
+    select
+        flow, hs_level, if(hs_level = 0, '{ALL_GOODS}', left(hs_code, hs_level)) as hs_code,
+        if(is_total, '{ALL_PARTNERS}', partner) as partner
+    from statistics.trade_contributions,
+        unnest({list(LEVELS)}) as levels (hs_level), unnest([true, false]) as totals (is_total)
+    where items_without_net_weight > 0
+)
 select
     cells.* replace (
         {", ".join(f"try_cast({measure} as decimal(19, 5)) as {measure}" for measure in _MEASURES)},
+        if((flow, hs_level, hs_code, partner) in (select (flow, hs_level, hs_code, partner) from unweighed), null,
+            try_cast(net_weight_kg as decimal(19, 5))) as net_weight_kg,
         if($vintage = 'preliminary' and obs_status = 'A', 'P', obs_status) as obs_status
     ),
     $vintage_no as vintage_no, $vintage as vintage, $made_on as published_on

@@ -122,7 +122,10 @@ def test_a_report_stays_as_it_was_when_more_is_published(published, file):
         published,
         """
         insert into published.audit.trade_vintages by name
-        select * replace ('2026-10' as month, 3 as vintage_no, date '2027-02-05' as made_on)
+        select * replace (
+            '2026-10' as month, 3 as vintage_no,
+            date '2027-01-04' as made_on, timestamp '2027-01-06 01:00:00' as ended_at -- begun before, published after
+        )
         from published.audit.trade_vintages where month = '2026-10' and vintage_no = 2;
         insert into published.statistics.trade_published by name
         select * replace (3 as vintage_no, value_cny * 2 as value_cny)

@@ -61,11 +61,11 @@ def table(cells: list[dict[str, object]]) -> pa.Table:
 
 
 def november() -> list[dict[str, object]]:
-    """T-shirts (two lines of the tariff, and by heading alone), partly hidden, to two partners; an import; a return."""
+    """T-shirts (also by heading alone), partly hidden, to two partners; an import; a return that lacks a weight."""
     codes = [(0, "TOTAL"), (2, "61"), (4, "6109"), (6, "610910"), (6, "6109"), (8, "61091000"), (8, "6109")]
     rows = [cell(level, code, partner) for level, code in codes for partner in ("ALL", "USA", "ZZZ")]
     rows[5] |= HIDDEN
     rows[16] |= HIDDEN
     rows.append(cell(8, "01012100", "DEU", "99999999999999.12345", flow="I", unit1="035"))
-    rows.append(cell(8, "61091000", "USA", "0", flow="RE", unit1="014"))
+    rows.append(cell(8, "61091000", "USA", "0", flow="RE", unit1="014", net_weight_kg=None))
     return rows

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import random
+
 import duckdb
 import pyarrow as pa
 import pytest
@@ -130,10 +132,36 @@ def test_what_an_earlier_vintage_hid_stays_hidden_and_protected():
     assert second.hidden.equals(first.hidden)
 
 
-def test_the_same_contributions_give_the_same_cells():
-    parts = read(SQUARE)
+def test_a_table_of_which_nothing_is_left_has_no_rows():
+    before = protected(read(SQUARE)).hidden
+    other = before.set_column(1, "flow", pa.array(["I"] * len(before)))
 
-    assert protected(parts).cells.equals(protected(parts[::-1]).cells)
+    assert protected(read(SQUARE), before=other).cells.equals(protected(read(SQUARE)).cells)
+
+
+def test_the_same_contributions_give_the_same_cells():
+    """In whatever order they come, on however many threads: which of two alike is larger decides what is hidden."""
+    tied = """
+    {0}1010 DEU a=500 b=500
+    {0}1010 FRA a=200 c=40 d=40 e=40
+    {0}1010 ITA a=900 b=900 c=900 d=900
+    {0}1020 DEU a=200 b=200 c=200 d=200
+    {0}1020 FRA a=200 b=200 c=200 d=200
+    {0}1020 ITA a=900 b=900 c=900 d=900
+    """
+    rows = [part.row() for heading in range(6101, 6107) for part in read(tied.format(heading))]
+    draw = random.Random(1)  # noqa: S311
+    found = []
+    for threads in (1, 1, 4, 4):
+        draw.shuffle(rows)
+        with duckdb.connect(config={"threads": threads}) as connection:
+            connection.register("given", pa.Table.from_pylist(rows, schema=SCHEMA))
+            # more rows than one thread takes
+            connection.execute("create table contributions as from given, range(1000) as times (n)")
+            found.append(protect(connection, "contributions", RULES))
+
+    assert 0 < len(found[0].hidden) < len(found[0].cells)
+    assert all(again.cells.equals(found[0].cells) and again.hidden.equals(found[0].hidden) for again in found[1:])
 
 
 def test_a_companion_of_one_enterprise_does_not_protect_alone():

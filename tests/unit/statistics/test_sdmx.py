@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import csv
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 from pathlib import Path
 
@@ -32,6 +32,8 @@ from sandan.warehouse.lake import attach
 from sandan.warehouse.vintages import Vintage
 
 NOVEMBER = Month.fromisoformat("2026-11")
+#: of a vintage that began the day before
+EVENING = datetime(2026, 12, 6, 0, 30)
 MEASURES = {
     "VALUE_CNY": "value_cny",
     "VALUE_USD": "value_usd",
@@ -45,9 +47,10 @@ FLOWS = {"E": "X", "I": "M", "RE": "RM", "RI": "RX"}
 AREAS = {"ALL": "W0", "USA": "US", "ZZZ": "_X", "DEU": "DE"}
 
 
-def write(root: Path, rows: list[dict[str, object]], **options: bool) -> dict[str, Path]:
+def write(root: Path, rows: list[dict[str, object]], *, simulated: bool = False) -> dict[str, Path]:
     home = Home(root=root, sources=PROJECT / "sources")
-    return {file.name: file for file in sdmx.write(home, NOVEMBER, 1, table(rows), **options)}
+    written = sdmx.write(home, NOVEMBER, 1, table(rows), published_at=EVENING, simulated=simulated)
+    return {file.name: file for file in written}
 
 
 @pytest.fixture(scope="module")
@@ -68,7 +71,8 @@ def expected(rows: list[dict[str, object]]) -> dict[tuple[str, ...], tuple[Decim
             if value is None and measure not in {"VALUE_CNY", "VALUE_USD", "NET_WEIGHT"}:
                 continue
             key = (FLOWS[row["flow"]], f"HS22_{code[:6]}", national, AREAS[row["partner"]], measure)
-            found[key] = (None if value is None else Decimal(value), row["obs_status"], row["conf_status"])
+            status = "L" if value is None and row["conf_status"] == "F" else row["obs_status"]
+            found[key] = (None if value is None else Decimal(value), status, row["conf_status"])
     return found
 
 
@@ -117,7 +121,7 @@ def test_a_series_is_a_cell_and_its_observations_are_measures(files):
     assert {obs.get("MEASURE"): (obs.get("UNIT_MEASURE"), obs.get("OBS_VALUE")) for obs in returned} == {
         "VALUE_CNY": ("CNY", "0.00000"),
         "VALUE_USD": ("USD", "0.00000"),
-        "NET_WEIGHT": ("KGM", "0.00000"),
+        "NET_WEIGHT": ("KGM", None),
         "QUANTITY": ("CN014", "0.00000"),
         "DECLARATIONS": ("NUMBER", "21"),
         "ITEMS": ("NUMBER", "30"),
@@ -192,7 +196,7 @@ def test_a_cell_that_is_there_twice_is_named(tmp_path):
 def test_a_column_that_is_missing_is_named(tmp_path):
     home = Home(root=tmp_path, sources=PROJECT / "sources")
     with pytest.raises(SandanError, match="trade_published has no partner, items"):
-        sdmx.write(home, NOVEMBER, 1, table(november()).drop_columns(["partner", "items"]))
+        sdmx.write(home, NOVEMBER, 1, table(november()).drop_columns(["partner", "items"]), published_at=EVENING)
 
 
 @pytest.mark.parametrize("changed", [{"period": "2026-10"}, {"vintage_no": 2}, {"period": None}])
@@ -230,6 +234,7 @@ def test_the_vintage_that_was_published_last_is_written_from_the_lake(tmp_path):
         connection.execute("create table published.statistics.trade_published as from rows")
         connection.execute(
             "create table published.audit.trade_vintages as "
+            "select *, timestamp '2026-12-06 00:30:00' as ended_at "
             "from (values ('2026-11', 1, true), ('2026-11', 2, false), ('2026-12', 3, true)) "
             "as vintages (month, vintage_no, rates_simulated)"
         )
@@ -237,6 +242,7 @@ def test_the_vintage_that_was_published_last_is_written_from_the_lake(tmp_path):
     (data,) = [file for file in written if file.name == "trade.sdmx.xml"]
     assert data.relative_to(tmp_path).parts[:-1] == ("exchange", "statistics", "2026-11", "v2")
     assert 'VINTAGE="F" VINTAGE_NO="2">' in data.read_text()
+    assert "<mes:Prepared>2026-12-06T00:30:00+08:00</mes:Prepared>" in data.read_text()
     assert read_back(data) == expected(vintages[1])
 
 
@@ -255,20 +261,24 @@ def test_what_protection_leaves_of_contributions_can_be_written(tmp_path, monkey
     contributions = pa.Table.from_pylist([part.row() for part in parts], schema=CONTRIBUTIONS)  # noqa: F841 - as above
     with warehouse.connect(home) as connection:
         connection.execute("create schema statistics")
-        connection.execute("create table statistics.trade_contributions as from contributions")
+        connection.execute(
+            "create table statistics.trade_contributions as select *, 0 as items_without_net_weight from contributions"
+        )
     protect_vintage(home, NOVEMBER, Vintage(1, "preliminary", date(2026, 12, 5), date(2026, 12, 4)))
     with warehouse.connect(home) as connection:
         rows = connection.execute("from statistics.trade_published").to_arrow_table()
-    written = {file.name: file for file in sdmx.write(home, NOVEMBER, 1, rows)}
+    written = {file.name: file for file in sdmx.write(home, NOVEMBER, 1, rows, published_at=EVENING)}
     found = read_back(written["trade.sdmx.csv"])
     assert found == expected(rows.to_pylist())
     assert {confidential for _, _, confidential in found.values()} == {"F", "C"}
 
 
 def test_values_at_real_rates_are_no_test(tmp_path):
-    text = write(tmp_path, november())["trade.sdmx.xml"].read_text()
+    written = write(tmp_path, november())
+    text = written["trade.sdmx.xml"].read_text()
     assert "<mes:Test>false</mes:Test>" in text
     assert "COMMENT_DSET" not in text
+    assert "true" not in {line.rpartition(",")[2] for line in written["comtrade.csv"].read_text().splitlines()}
 
 
 @settings(max_examples=10, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
@@ -306,7 +316,8 @@ def test_comtrade_has_the_records_of_the_published_table_in_its_columns(files):
         records = list(csv.DictReader(lines))
     assert len(records) == len(november())
     assert list(records[0])[:6] == ["typeCode", "freqCode", "refPeriodId", "refYear", "refMonth", "period"]
-    assert len(records[0]) == 48
+    assert list(records[0])[47:] == ["confStatus", "vintage", "vintageNo", "isValueSimulated"]
+    assert {tuple(row.values())[48:] for row in records} == {("preliminary", "1", "true")}
     by_key = {(row["flowCode"], row["cmdCode"], row["partnerISO"]): row for row in records}
     assert len(by_key) == len(records)
     shirt = by_key["X", "61091000", "W00"]
@@ -320,6 +331,8 @@ def test_comtrade_has_the_records_of_the_published_table_in_its_columns(files):
     assert (shirt["fobvalue"], shirt["cifvalue"], shirt["primaryValue"]) == ("101.25000", "", "101.25000")
     hidden = by_key["X", "61", "ZZZ"]
     assert (hidden["primaryValue"], hidden["netWgt"], hidden["confStatus"]) == ("", "", "C")
+    returned = by_key["RM", "61091000", "USA"]
+    assert (returned["netWgt"], returned["isNetWgtEstimated"], shirt["isNetWgtEstimated"]) == ("", "false", "true")
     horse = by_key["M", "01012100", "DEU"]
     assert (horse["cifvalue"], horse["fobvalue"], horse["qtyUnitAbbr"]) == ("12499999999999.89043", "", "kg")
     assert {"6109XX", "6109XXXX"} <= {row["cmdCode"] for row in records}

@@ -26,6 +26,7 @@ NOVEMBER = Month.fromisoformat("2026-11")
 SQUARE = """
 select '2026-11' as period, 'E' as flow, hs_code, partner, '011' as unit1, enterprise,
     1 as declarations, 1 as items, cast(2 as decimal(19, 5)) as qty1, cast(0.5 as decimal(19, 5)) as net_weight_kg,
+    0 as items_without_net_weight,
     cast(100 as decimal(19, 5)) as value_cny, cast(14 as decimal(19, 5)) as value_usd
 from (values ('61091010'), ('61091020')) as codes (hs_code), (values ('DEU'), ('FRA')) as partners (partner),
     (values ('a'), ('b'), ('c'), ('d')) as enterprises (enterprise)
@@ -78,6 +79,19 @@ def test_what_a_vintage_hid_stays_hidden_and_what_it_published_as_it_was(protect
     revised = f"from statistics.{PUBLISHED} where vintage_no = 2"
     assert query(f"select distinct obs_status {revised} order by all") == ["A", "Q"]
     assert query(f"from statistics.{PUBLISHED} where vintage_no = 1 order by all") == first
+
+
+def test_a_cell_with_an_item_that_has_no_net_weight_has_none(protect, query: Query):
+    lacking = "hs_code = '61091020' and partner = 'FRA' and enterprise = 'a'"
+    protect(f"select * replace (if({lacking}, 1, 0) as items_without_net_weight) from ({SQUARE})", 1)
+
+    without = f"from statistics.{PUBLISHED} where net_weight_kg is null"
+    assert query(f"select hs_level, hs_code, partner {without} order by all") == [
+        (level, code, partner)
+        for level, code in ((0, "TOTAL"), (2, "61"), (4, "6109"), (6, "610910"), (8, "61091020"))
+        for partner in ("ALL", "FRA")
+    ]
+    assert query(f"select distinct conf_status, value_cny is null {without}") == [("F", False)]
 
 
 def test_what_a_vintage_hid_that_stopped_is_forgotten(protect, query: Query):

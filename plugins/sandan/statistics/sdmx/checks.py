@@ -49,10 +49,10 @@ def check(connection: duckdb.DuckDBPyConnection, structure: Structure, month: Mo
     for component in structure.of_observations:
         _component(fault, component)
     fault(
-        '"OBS_VALUE" is null and "OBS_STATUS" <> \'Q\'',
+        "\"OBS_VALUE\" is null and \"OBS_STATUS\" not in ('Q', 'L')",
         "MEASURE",
         "is free and has no value for {value}",
-        "every free cell has values and a net weight: correct the model, or hide the cell",
+        "every free cell has values: correct the model, or hide the cell",
     )
     key = ", ".join(f'"{name}"' for name in structure.varying_key)
     fault(

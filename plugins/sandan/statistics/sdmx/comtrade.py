@@ -57,7 +57,7 @@ select
     null as "altQty",
     false as "isAltQtyEstimated",
     net_weight_kg as "netWgt",
-    hs_level > 0 as "isNetWgtEstimated",
+    hs_level > 0 and net_weight_kg is not null as "isNetWgtEstimated",
     null as "grossWgt",
     false as "isGrossWgtEstimated",
     if(valuation = 'cif', value_usd, null) as "cifvalue",
@@ -66,7 +66,10 @@ select
     '0' as "legacyEstimationFlag",
     hs_level = 8 and cl_area.id <> 'W0' as "isReported",
     hs_level < 8 or cl_area.id = 'W0' as "isAggregate",
-    conf_status as "confStatus"
+    conf_status as "confStatus",
+    vintage as "vintage",
+    vintage_no as "vintageNo",
+    $simulated as "isValueSimulated"
 from published
 join cl_trade_flow on published.flow = cl_trade_flow.house
 join cl_area on published.partner = cl_area.house
@@ -77,12 +80,16 @@ order by flow, hs_level, "cmdCode", partner
 """
 
 
-def write_comtrade(connection: duckdb.DuckDBPyConnection, structure: Structure, file: Path) -> None:
-    """Write the rows of `published`, one record each; what is confidential has no amounts and `confStatus` C."""
+def write_comtrade(connection: duckdb.DuckDBPyConnection, structure: Structure, file: Path, *, simulated: bool) -> None:
+    """Write the rows of `published`, one record each; what is confidential has no amounts and `confStatus` C.
+
+    Vintage and whether its exchange rates are the sample stand in each record: the columns have no head to say so.
+    """
     (reporter,) = [component.constant for component in structure.components if component.id == "REF_AREA"]
     values = {
         "classification": _CLASSIFICATIONS[structure.edition],
         "edition": structure.edition,
         "reporter": reporter,
+        "simulated": simulated,
     }
     connection.sql(_RECORDS, params=values).write_csv(str(file), header=True)

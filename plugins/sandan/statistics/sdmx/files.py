@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import datetime, time
 from typing import TYPE_CHECKING
 
 from pysdmx.model import Organisation
@@ -19,7 +18,7 @@ from sandan.statistics.sdmx.structure import AGENCY, ID, message, structure_of, 
 from sandan.warehouse.lake import connect_published
 
 if TYPE_CHECKING:
-    from datetime import date
+    from datetime import datetime
     from pathlib import Path
 
     import duckdb
@@ -30,18 +29,21 @@ if TYPE_CHECKING:
     from sandan.statistics.sdmx.structure import Structure
 
 _LAST = """
-select vintage_no, rates_simulated from audit.trade_vintages where month = $1 order by vintage_no desc limit 1
+select vintage_no, rates_simulated, ended_at from audit.trade_vintages where month = $1 order by vintage_no desc limit 1
 """
 _ROWS = """
 from statistics.trade_published where period = $1 and vintage_no = $2 order by flow, hs_level, hs_code, partner
 """
 
 
-def write(home: Home, period: Month, vintage_no: int, rows: pa.Table, *, simulated: bool = False) -> list[Path]:
+def write(  # noqa: PLR0913 - what the files say of the vintage
+    home: Home, period: Month, vintage_no: int, rows: pa.Table, *, published_at: datetime, simulated: bool = False
+) -> list[Path]:
     """Write a vintage of `trade_published` as files, in place of those of an earlier run of it; returns them, sorted.
 
-    `rows` are the rows of that vintage, with the columns of the table. `simulated`: its exchange rates are the sample;
-    the files say so. The same rows make the same bytes. Without rows there is nothing to write.
+    `rows` are the rows of that vintage, with the columns of the table. `published_at`: when, Beijing local.
+    `simulated`: its exchange rates are the sample; the files say so. The same rows make the same bytes. Without rows
+    there is nothing to write.
 
     Raises:
         BusyError: another process writes vintages.
@@ -53,12 +55,10 @@ def write(home: Home, period: Month, vintage_no: int, rows: pa.Table, *, simulat
     structure = structure_of(period)
     with observed(home, structure, period, vintage_no, rows) as connection:
         check(connection, structure, period)
-        published_on, vintage = (
-            connection.execute("select published_on, vintage from published limit 1").fetchone() or ()
-        )
+        (vintage,) = connection.execute("select vintage from published limit 1").fetchone() or ()
         attributes = _attributes(structure, vintage, vintage_no, simulated=simulated)
         with replacing(home.statistics, str(period), f"v{vintage_no}") as folder:
-            header = _header(period, vintage_no, published_on, simulated=simulated)
+            header = _header(period, vintage_no, published_at, simulated=simulated)
             _write_files(folder, connection, structure, header, attributes)
     written = home.statistics / str(period) / f"v{vintage_no}"
     return sorted(file for file in written.rglob("*") if file.is_file())
@@ -72,9 +72,12 @@ def write_last(home: Home, month: Month) -> list[Path]:
         SandanError: nothing is published, or a row is not fit to be written.
     """
     with connect_published(home) as lake:
-        vintage_no, simulated = lake.execute(_LAST, [str(month)]).fetchone() or (0, False)
+        found = lake.execute(_LAST, [str(month)]).fetchone()
+        if not found:
+            return []
+        vintage_no, simulated, published_at = found
         rows = lake.execute(_ROWS, [str(month), vintage_no]).to_arrow_table()
-    return write(home, month, vintage_no, rows, simulated=simulated)
+    return write(home, month, vintage_no, rows, published_at=published_at, simulated=simulated)
 
 
 def _write_files(
@@ -88,14 +91,14 @@ def _write_files(
     write_xml(connection, structure, header, attributes, folder / "trade.sdmx.xml")
     (folder / "structure.sdmx.xml").write_text(message(structure, header), encoding="utf-8", newline="\n")
     write_code_lists(structure, folder / "code_lists")
-    write_comtrade(connection, structure, folder / "comtrade.csv")
+    write_comtrade(connection, structure, folder / "comtrade.csv", simulated=header.test)
 
 
-def _header(period: Month, vintage_no: int, published_on: date, *, simulated: bool) -> Header:
+def _header(period: Month, vintage_no: int, published_at: datetime, *, simulated: bool) -> Header:
     return Header(
         id=f"{ID}_{period}_V{vintage_no}",
         test=simulated,
-        prepared=datetime.combine(published_on, time(), BEIJING),
+        prepared=published_at.replace(tzinfo=BEIJING),
         sender=Organisation(AGENCY),
     )
 

@@ -24,11 +24,11 @@ if TYPE_CHECKING:
 
 #: what the files are made of, of the columns of trade_published
 COLUMNS = (
-    *("period", "vintage_no", "vintage", "published_on", "flow", "hs_level", "hs_code", "partner"),
+    *("period", "vintage_no", "vintage", "flow", "hs_level", "hs_code", "partner"),
     *("value_cny", "value_usd", "net_weight_kg", "qty1", "unit1", "declarations", "items", "enterprises"),
     *("conf_status", "obs_status"),
 )
-#: these are there for every cell; of the others, what a cell has none of is no observation
+#: these are observed of every cell; of the others, what a cell has none of is no observation
 ALWAYS = ("value_cny", "value_usd", "net_weight_kg")
 #: Beyond six digits a code is the nation's own, and its place is the custom breakdown. Goods of simplified lists have
 #: four digits at levels 6 and 8: at 8 they are such a breakdown of their heading, at 6 the same goods once more.
@@ -60,7 +60,9 @@ select
     period as "TIME_PERIOD",
     value as "OBS_VALUE",
     coalesce(unit, cl_unit_measure.id, unit1) as "UNIT_MEASURE",
-    obs_status as "OBS_STATUS",
+    -- an item of the cell has no net weight: what an earlier vintage said is replaced by that
+    if(measured.net_weight_kg is null and conf_status = 'F' and measure = 'NET_WEIGHT', 'L', obs_status)
+        as "OBS_STATUS",
     conf_status as "CONF_STATUS"
 from measured
 left join cl_trade_flow on measured.flow = cl_trade_flow.house
