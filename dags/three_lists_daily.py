@@ -7,6 +7,7 @@ Reads what the sources landed for one date, decides every declaration that the d
   all the same and say what was expected and what was observed; the audit report says what it comes to.
 * **Warnings** ask a person (*Required actions*), behind each gate; nobody in twelve hours means no. `SANDAN_WARNINGS`,
   accept or refuse, answers in place of a person.
+* **Lineage**: what each step read and wrote, as OpenLineage events in `logs/lineage/`; to a server, where one is set.
 * **Again**: clear the run of a date, or backfill a range (dates run one after the other, in order). The rows of the
   date are replaced; dates after it are then behind until they are run again.
 * **Warehouse**: one process at a time may write it, so what opens it takes the one slot of the pool `warehouse`.
@@ -89,12 +90,13 @@ def three_lists_daily() -> None:
 
     # whatever became of the others; a teardown does not hide from the run that one of them failed
     report = task(task_display_name="Write the audit report", pool=POOL)(stages.audit_report)(day).as_teardown()
+    lineage = task(task_display_name="Tell lineage", pool=POOL)(stages.lineage)(day).as_teardown()
 
     chain(read, load, *received, stage, *staged, match, *matched, marts, *built, service, *served, advise, *advised)
     chain(advised[-1], publish, exchange)
     # whoever is asked last has the pages to look at
     chain(advised[0], docs)
-    chain([exchange, docs], report)
+    chain([exchange, docs], report, lineage)
 
 
 three_lists_daily()

@@ -115,6 +115,11 @@ class Home:
         """What Airflow, dbt and Great Expectations say while a run shows its progress."""
         return self.root / "logs"
 
+    @property
+    def dbt(self) -> Path:
+        """What dbt made of the project: SQL as it ran, and notes of its own."""
+        return self.root / "dbt"
+
     def landing_of(self, source_id: str, run_date: date) -> Path:
         """The landing folder of one source and date."""
         return self.landing / source_id / run_date.isoformat()
@@ -127,6 +132,10 @@ class Home:
     def read_of(self, run_date: date) -> Path:
         """What the readers made of a date, one folder a source; the load takes it from here."""
         return self.read / run_date.isoformat()
+
+    def lineage_of(self, run: date | Month) -> Path:
+        """The OpenLineage events of one run, of all its attempts."""
+        return self.logs / "lineage" / f"{run.isoformat()}.jsonl"
 
     def report_of(self, run: date | Month) -> Path:
         """The reports of one run, of a day or of a month."""

@@ -7,18 +7,20 @@ import itertools
 import json
 import re
 from datetime import date, timedelta
-from typing import TYPE_CHECKING
 
 import pytest
 import yaml
+from sqlglot import parse_one
 
 from sandan import warehouse
-from sandan.home import PROJECT
+from sandan.gates import results
+from sandan.home import PROJECT, Home
 from sandan.lists import NATIONAL, OPTIONAL_KEY_PARTS, PAPERS, TABLES
+from sandan.month import Month
+from sandan.warehouse import disclosure, months, runs, vintages
+from sandan.warehouse.contract import FAMILIES, MONTHLY, of_vintage
+from sandan.warehouse.load import SHAPES
 from sandan.warehouse.raw import FILES, REFERENCE, record_tables
-
-if TYPE_CHECKING:
-    from sandan.home import Home
 
 DBT = PROJECT / "dbt_project"
 SCHEMAS = yaml.safe_load((DBT / "dbt_project.yml").read_text("utf-8"))["models"]["sandan"]
@@ -81,6 +83,70 @@ def test_every_column_is_described(sql, home: Home) -> None:
     assert all(described.values())
 
 
+def described(properties, kind) -> dict[str, dict]:
+    """Name → what a yml says of each model, seed or table; nothing and nobody is without a description."""
+    found = {one["name"]: one for one in properties[kind]}
+    assert len(found) == len(properties[kind])
+    for one in found.values():
+        assert one["description"], one["name"]
+        assert all(column["description"] for column in one.get("columns", ())), one["name"]
+    return found
+
+
+def columns_of(one) -> list[str]:
+    return [column["name"] for column in one["columns"]]
+
+
+def test_every_column_of_a_seed_is_described() -> None:
+    seeds = described(yaml.safe_load((DBT / "seeds" / "seeds.yml").read_text("utf-8")), "seeds")
+    assert set(seeds) == {file.stem for file in (DBT / "seeds").glob("*.csv")}
+    for name, seed in seeds.items():
+        with (DBT / "seeds" / f"{name}.csv").open(encoding="utf-8", newline="") as file:
+            assert sorted(columns_of(seed)) == sorted(next(csv.reader(file))), name
+
+
+def test_every_column_of_a_table_that_is_no_model_is_described(tmp_path) -> None:
+    sources = {
+        f"{schema}.{name}": table
+        for schema in ("audit", "statistics")
+        for source in yaml.safe_load((DBT / "models" / schema / "sources.yml").read_text("utf-8"))["sources"]
+        for name, table in described(source, "tables").items()
+    }
+    empty = Home(root=tmp_path, sources=tmp_path)
+    results.prepare(empty)
+    with warehouse.connect(empty) as connection:
+        for made in (SHAPES, runs.TABLE, months.TABLES, vintages.TABLES, "create schema statistics"):
+            connection.execute(made)
+        connection.execute(disclosure.TABLES)
+        found = connection.execute(
+            "select schema_name || '.' || table_name, list(column_name order by column_index) from duckdb_columns() "
+            "where schema_name in ('audit', 'statistics') group by all"
+        ).fetchall()
+    assert {name: sorted(columns) for name, columns in found} == {
+        name: sorted(columns_of(table)) for name, table in sources.items()
+    }
+    published = {
+        f"{family.schema}.{table}"
+        for family in (*FAMILIES, *MONTHLY, *of_vintage(Month.fromisoformat("2026-11"), 1))
+        for table in family.tables
+    }
+    models = {f"{SCHEMAS[sql.relative_to(DBT / 'models').parts[0]]['+schema']}.{sql.stem}" for sql in MODELS}
+    assert published <= models | set(sources)
+
+
+def test_every_column_of_the_metrics_is_described() -> None:
+    folder = DBT / "metrics" / "models"
+    models = {
+        name: model
+        for file in ("models.yml", "days.yml")
+        for name, model in described(yaml.safe_load((folder / file).read_text("utf-8")), "models").items()
+    }
+    assert set(models) == {sql.stem for sql in folder.glob("*.sql")}
+    for name, model in models.items():
+        query = parse_one((folder / f"{name}.sql").read_text("utf-8"), dialect="duckdb")
+        assert sorted(columns_of(model)) == sorted(query.named_selects), name
+
+
 @pytest.mark.parametrize("name", MARTS + LEDGERS)
 def test_every_published_model_has_a_contract(name: str) -> None:
     (sql,) = (path for path in MODELS if path.stem == name)
@@ -129,7 +195,7 @@ def test_the_macros_know_the_lists_that_python_knows() -> None:
 def test_every_raw_table_is_a_source_of_dbt() -> None:
     (raw,) = yaml.safe_load((DBT / "models" / "staging" / "sources.yml").read_text("utf-8"))["sources"]
     assert FILES.count("raw.files") == 1
-    assert {table["name"] for table in raw["tables"]} == {"files", *REFERENCE, *record_tables()}
+    assert set(described(raw, "tables")) == {"files", *REFERENCE, *record_tables()}
 
 
 def test_merge_keys_name_columns_that_items_have_and_periods_follow_one_another() -> None:

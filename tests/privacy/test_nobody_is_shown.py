@@ -39,6 +39,7 @@ def test_every_kind_of_place_was_looked_at(ran):
     looked_at = {place.partition("/")[0] for place in places}
     assert looked_at >= {"airflow", "data_docs", "dbt", "exchange", "logs", "published", "reports"}
     assert {"airflow/airflow.db", "published/catalog.sqlite", "warehouse matching.findings"} <= places
+    assert "logs/lineage/2026-11-20.jsonl" in places
 
 
 def test_the_restricted_rooms_know_everybody(ran):

@@ -24,8 +24,6 @@ if TYPE_CHECKING:
     from sandan.page.charts import Rows
     from sandan.run.outcomes import Outcome
 
-#: stages beside the way to the published figures
-BESIDE = ("data_docs", "audit_report", "audit_index")
 TABLES = {
     "runs": "audit.runs",
     "files": "audit.files",
@@ -107,7 +105,7 @@ class Asked:
 
 def stopped_at(stages: list[Outcome]) -> str:
     """The first stage that failed; “unknown” where the run ended without a word."""
-    failed = (o.stage for o in stages if not o.ok and o.stage not in BESIDE)
+    failed = (o.stage for o in stages if not o.ok and o.stage not in outcomes.BESIDE)
     return next(failed, "unknown")
 
 

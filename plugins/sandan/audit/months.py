@@ -59,14 +59,15 @@ def _stopped(home: Home) -> list[Row]:
     rows: list[Row] = []
     for folder in sorted(home.reports.glob("????-??*")):
         run = run_of(folder.name) if len(folder.name) != len("YYYY-MM-DD") else None
-        if isinstance(run, Month) and any(not o.ok and o.stage not in asked.BESIDE for o in outcomes.of_run(home, run)):
+        done = outcomes.of_run(home, run) if isinstance(run, Month) else []
+        if any(not outcome.ok and outcome.stage not in outcomes.BESIDE for outcome in done):
             is_statistics = folder.name != str(run)
             rows.append(
                 {
                     "month": str(run),
                     "run": str(run),
                     "what": ("外贸统计", "statistics") if is_statistics else CONSOLIDATED,
-                    "stopped_at": stage(asked.stopped_at(outcomes.of_run(home, run))),
+                    "stopped_at": stage(asked.stopped_at(done)),
                     "warnings": None,
                     "approvals": [],
                 }

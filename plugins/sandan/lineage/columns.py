@@ -10,7 +10,7 @@ from sqlglot.optimizer.qualify import qualify
 from sqlglot.optimizer.scope import Scope, build_scope
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
 #: schema → table → column → type
 Tables = dict[str, dict[str, dict[str, str]]]
@@ -18,24 +18,45 @@ Tables = dict[str, dict[str, dict[str, str]]]
 Origin = tuple[str, str]
 
 
-def column_lineage(sql: str, tables: Tables) -> dict[str, set[Origin]]:
-    """Column of the result of a DuckDB `sql` → columns of `tables` that its values are, or are computed from.
+@dataclass(frozen=True)
+class Lineage:
+    """What a query reads (schema.table), and column of its result → columns that its values are, or are computed from.
 
     Columns that only filter, join or order do not count.
+    """
+
+    inputs: set[str]
+    columns: dict[str, set[Origin]]
+
+
+def lineage_of(sql: str, tables: Tables, names: Iterable[str] = ()) -> Lineage:
+    """The lineage of a DuckDB `sql` in `tables`.
+
+    `names` are the columns of the result, where the query alone does not tell them: a struct that unnest spreads out
+    has fields.
 
     Raises:
-        sqlglot.errors.SqlglotError: the query cannot be read, or names columns that are not there.
+        sqlglot.errors.SqlglotError: the query cannot be read.
     """
+    parsed = parse_one(sql, dialect="duckdb")
+    read = {(table.db, table.name) for table in parsed.find_all(exp.Table) if table.db}
+    known: Tables = {}
+    for schema, table in read:
+        if columns := tables.get(schema, {}).get(table):
+            known.setdefault(schema, {})[table] = columns
     query = qualify(
-        parse_one(sql, dialect="duckdb"),
-        schema={"warehouse": tables},
+        parsed,
+        schema={"warehouse": known} if known else None,
         catalog="warehouse",
         dialect="duckdb",
         validate_qualify_columns=False,
+        # fields of a struct that unnest spreads out are columns of nothing
+        allow_partial_qualification=True,
     )
     scope = build_scope(query)
     walk = _Walk()
-    return {name: walk.origins(scope, name) for name in _names(scope)} if scope else {}
+    origins = {name: walk.origins(scope, name) for name in names or _names(scope)} if scope else {}
+    return Lineage({f"{schema}.{table}" for schema, table in read}, origins)
 
 
 @dataclass
@@ -55,6 +76,9 @@ class _Walk:
         return self._known[key]
 
     def _of(self, scope: Scope, column: exp.Column) -> set[Origin]:
+        if not column.table:
+            spreading = (source for source in scope.sources.values() if isinstance(source, Scope) and _spread(source))
+            return set().union(*(self.origins(source, column.name) for source in spreading))
         source = next(
             (around.sources[column.table] for around in _around(scope) if column.table in around.sources), None
         )
@@ -70,14 +94,19 @@ def _made_of(scope: Scope, name: str) -> Iterator[tuple[Scope, exp.Expr]]:
         names = _names(scope)
         for side in scope.set_operation_scopes:
             # by position, the first side names the columns
-            yield from _made_of(side, name if by_name else _names(side)[names.index(name)])
+            yield from _made_of(side, name if by_name or name not in names else _names(side)[names.index(name)])
     elif isinstance(scope.expression, exp.Select):
         # what is not there by its name is a field of a struct that unnest spreads out
         named = [made for made in scope.expression.selects if made.alias_or_name == name]
-        spread = (made for made in scope.expression.selects if made.find(exp.Unnest, exp.Explode))
-        yield from ((scope, made) for made in named or spread)
+        yield from ((scope, made) for made in named or _spread(scope))
     else:  # unnest in FROM: its columns come from all that it takes apart
         yield scope, scope.expression
+
+
+def _spread(scope: Scope) -> list[exp.Expr]:
+    """What unnest takes apart in the columns of a query."""
+    selects = scope.expression.selects if isinstance(scope.expression, exp.Query) else []
+    return [made for made in selects if made.find(exp.Unnest, exp.Explode)]
 
 
 def _names(scope: Scope) -> list[str]:

@@ -27,21 +27,39 @@ def show(console: Console, home: Home, run: date | Month) -> None:
 
 
 def _of_stage(home: Home, run: date | Month, outcome: Outcome) -> list[str]:
-    if outcome.stage == "data_docs" and not outcome.ok:
-        kept = home.report_of(run) / "gates"
-        return [f"the data docs of this run could not be built, see the log; what the gates observed is in {kept}"]
-    if outcome.stage in {"audit_report", "audit_index"} and not outcome.ok:
-        return [f"the audit report of this run could not be written, see the log; again: make audit DATE={run}"]
     if not outcome.ok:
-        return []
+        return _of_failed(home, run, outcome.stage)
     if outcome.stage == "survey":
         return [f"no source claims the landing folder {folder}" for folder in outcome.result["unclaimed"]]
+    if outcome.stage == "lineage":
+        return _of_lineage(home, run, outcome)
     kind, _, gate = outcome.stage.partition("_")
     if kind in {"gate", "approve"}:
         # a gate's warnings, and the answer to them
         return [f"gate {gate}: {line}" for line in outcome.result["warnings" if kind == "gate" else "answers"]]
     published = {"publish": _of_publish, "publish_month": _of_month, "publish_vintage": _of_vintage}
     return published[outcome.stage](home, outcome) if outcome.stage in published else []
+
+
+def _of_failed(home: Home, run: date | Month, stage: str) -> list[str]:
+    """Of stages that come after all else: the error of another is what stopped the run."""
+    kept = home.report_of(run) / "gates"
+    notes = {
+        "data_docs": f"the data docs of this run could not be built, see the log; what the gates observed is in {kept}",
+        "audit_report": f"the audit report of this run could not be written, see the log; again: make audit DATE={run}",
+        "audit_index": "the index of audit reports could not be written, see the log; the next run writes it",
+        "lineage": "the lineage of this run could not be told, see the log",
+    }
+    return [notes[stage]] if stage in notes else []
+
+
+def _of_lineage(home: Home, run: date | Month, outcome: Outcome) -> list[str]:
+    notes = []
+    if unsent := outcome.result["unsent"]:
+        notes.append(f"lineage was not sent, all of it is in {home.lineage_of(run)}: {unsent}")
+    if unknown := outcome.result["unknown"]:
+        notes.append(f"columns of {', '.join(unknown)} could not be followed")
+    return notes
 
 
 def _of_publish(home: Home, outcome: Outcome) -> list[str]:

@@ -15,6 +15,10 @@ if TYPE_CHECKING:
     from sandan.month import Month
 
 
+#: stages beside the way to the published figures
+BESIDE = ("data_docs", "audit_report", "audit_index", "lineage")
+
+
 @dataclass(frozen=True)
 class Outcome:
     """One stage, done or failed. `result` is what the stage returned, as JSON holds it."""

@@ -41,6 +41,7 @@ TITLES = {
     "data_docs": "Data docs",
     "audit_report": "Audit report",
     "audit_index": "Audit index",
+    "lineage": "Lineage",
     # of a month
     "begin_month": "Begin",
     "consolidate": "Consolidate",
@@ -59,7 +60,7 @@ TITLES = {
 #: counts that say how a stage went, in the order in which they are shown
 SHOWN = (
     "sources", "files", "repeated", "quarantined", "records", "nodes", "receipts", "messages", "applications",
-    "extracts", "cells", "hidden",
+    "extracts", "cells", "hidden", "events",
 )  # fmt: skip
 
 

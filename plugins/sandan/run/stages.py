@@ -69,8 +69,9 @@ def transform(run: str, name: str, parts: list[str]) -> int:
     with staged(name, run) as stage:
         from sandan import warehouse
 
-        stage.result = {"nodes": sum(warehouse.transform(stage.home, stage.run_date, part) for part in parts)}
-        return int(stage.result["nodes"])
+        models = [model for part in parts for model in warehouse.transform(stage.home, stage.run_date, part)]
+        stage.result = {"nodes": len(models), "models": models}
+        return len(models)
 
 
 def publish(day: str) -> dict[str, Any]:
@@ -136,3 +137,14 @@ def audit_index(run: str) -> str:
 
         stage.result = str(write_index(stage.home))
         return str(stage.result)
+
+
+def lineage(run: str) -> dict[str, Any]:
+    """Tell what the run read and wrote, table by table and column by column, as OpenLineage events."""
+    with staged("lineage", run) as stage:
+        from sandan.lineage import tell
+
+        dag_run = get_current_context()["dag_run"]
+        done = outcomes.of_run(stage.home, stage.run)
+        stage.result = tell(stage.home, stage.run, dag_run.dag_id, dag_run.run_id, done)
+        return dict(stage.result)

@@ -33,11 +33,12 @@ def count_trade(run: str) -> dict[str, Any]:
 
         vintage = vintage_at_work(stage.home, stage.month)
         check_open(stage.home, stage.month, vintage)
-        nodes = warehouse.transform(stage.home, stage.run_date, "seeds")
-        nodes += warehouse.transform(stage.home, stage.run_date, "statistics", vintage.variables)
+        models = warehouse.transform(stage.home, stage.run_date, "seeds")
+        models += warehouse.transform(stage.home, stage.run_date, "statistics", vintage.variables)
         is_new = is_news(stage.home, vintage)
         stage.result = {
-            "nodes": nodes,
+            "nodes": len(models),
+            "models": models,
             "vintage_no": vintage.vintage_no,
             "vintage": vintage.vintage,
             "is_new": is_new,

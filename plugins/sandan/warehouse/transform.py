@@ -36,8 +36,8 @@ SELECTIONS = {
 SEEDS_LOADED = "create table if not exists main.seeds_loaded (digest varchar)"
 
 
-def transform(home: Home, run_date: date, part: str, variables: dict[str, Any] | None = None) -> int:
-    """Run one part of the dbt project in this process, the seeds or one of `SELECTIONS`; returns how many nodes ran.
+def transform(home: Home, run_date: date, part: str, variables: dict[str, Any] | None = None) -> list[str]:
+    """Run one part of the dbt project in this process, the seeds or one of `SELECTIONS`; returns the nodes that ran.
 
     `variables` are those that the models of the part have beside the run date.
 
@@ -57,13 +57,13 @@ def forget_persons(home: Home, before: date) -> None:
     _dbt(home, before, "run-operation", "forget", "--args", columns)
 
 
-def _seed(home: Home, run_date: date) -> int:
+def _seed(home: Home, run_date: date) -> list[str]:
     """Load the seeds, unless they are in the warehouse as they lie on disk."""
     digest = _digest(sorted((DBT_PROJECT / "seeds").rglob("*.*")))
     with connect(home) as connection:
         connection.execute(SEEDS_LOADED)
         if connection.execute("select 1 from main.seeds_loaded where digest = $1", [digest]).fetchone():
-            return 0
+            return []
         connection.execute("delete from main.seeds_loaded")
     check_catalogue()
     nodes = _dbt(home, run_date, "seed", "--full-refresh")
@@ -72,9 +72,8 @@ def _seed(home: Home, run_date: date) -> int:
     return nodes
 
 
-def _dbt(home: Home, run_date: date, *command: str, variables: dict[str, Any] | None = None) -> int:
-    # set here too, so that a task of Airflow's scheduler needs no environment but SANDAN_HOME
-    os.environ.update(SANDAN_HOME=str(home.root), DBT_SEND_ANONYMOUS_USAGE_STATS="false", DO_NOT_TRACK="1")
+def _dbt(home: Home, run_date: date, *command: str, variables: dict[str, Any] | None = None) -> list[str]:
+    project = manifest(home)
 
     from dbt.adapters.duckdb.connections import DuckDBConnectionManager
     from dbt.cli.main import dbtRunner
@@ -86,7 +85,7 @@ def _dbt(home: Home, run_date: date, *command: str, variables: dict[str, Any] | 
         json.dumps({"run_date": run_date.isoformat()} | (variables or {})),
     ]
     try:
-        result = dbtRunner(manifest=_project(DBT_PROJECT)).invoke(arguments)
+        result = dbtRunner(manifest=project).invoke(arguments)
     finally:
         # dbt drops the environment, but leaves the file open and with it locked for the next task
         environment: Environment | None = DuckDBConnectionManager._ENV  # noqa: SLF001 - no public way to close it
@@ -94,7 +93,15 @@ def _dbt(home: Home, run_date: date, *command: str, variables: dict[str, Any] | 
             environment.close()
         DuckDBConnectionManager.close_all_connections()
     _raise_failures(home, result)
-    return len(getattr(result.result, "results", []))
+    # an operation is no node of the project
+    return [done.node.name for done in getattr(result.result, "results", []) if hasattr(done, "node")]
+
+
+def manifest(home: Home) -> Manifest:
+    """The models, seeds and sources of the project, as dbt has parsed them."""
+    # set here too, so that a task of Airflow's scheduler needs no environment but SANDAN_HOME
+    os.environ.update(SANDAN_HOME=str(home.root), DBT_SEND_ANONYMOUS_USAGE_STATS="false", DO_NOT_TRACK="1")
+    return _project(DBT_PROJECT)
 
 
 @cache
@@ -118,7 +125,7 @@ def _options(home: Home, project: Path) -> list[str]:
     folders = {
         "--project-dir": project,
         "--profiles-dir": project,
-        "--target-path": home.root / "dbt",
+        "--target-path": home.dbt,
         "--log-path": home.logs,
     }
     places = [str(part) for option in folders.items() for part in option]

@@ -4,12 +4,19 @@ from __future__ import annotations
 
 import pytest
 
-from sandan.lineage.columns import column_lineage
+from sandan.lineage.columns import lineage_of
 
 TABLES = {
     "s": {"a": dict.fromkeys(("x", "y", "l"), "VARCHAR"), "b": dict.fromkeys(("x", "z"), "VARCHAR")},
 }
 A, B = "warehouse.s.a", "warehouse.s.b"
+
+
+def origins(sql, names=()):
+    return {
+        name: sorted(f"{table.removeprefix('s.')}.{column}" for table, column in of)
+        for name, of in lineage_of(sql, TABLES, names).columns.items()
+    }
 
 
 @pytest.mark.parametrize(
@@ -34,8 +41,23 @@ A, B = "warehouse.s.a", "warehouse.s.b"
     ],
 )
 def test_origins(sql, expected):
-    found = {
-        name: sorted(f"{table.removeprefix('s.')}.{column}" for table, column in origins)
-        for name, origins in column_lineage(sql, TABLES).items()
-    }
-    assert found == expected
+    assert origins(sql) == expected
+
+
+@pytest.mark.parametrize(
+    "sql",
+    [
+        f"select x as k, unnest(l, recursive := true) from {A}",
+        f"with c as (select x as k, unnest(l, recursive := true) from {A}) select k, code, name from c",
+        f"with c as (select x as k, unnest(l, recursive := true) from {A}) select c.k, c.code, c.name from c",
+        f"select x as k, unnest([struct_pack(code := l, name := l)], recursive := true) from {A}",
+    ],
+)
+def test_fields_of_a_struct_come_from_what_is_taken_apart(sql):
+    assert origins(sql, ["k", "code", "name"]) == {"k": ["a.x"], "code": ["a.l"], "name": ["a.l"]}
+
+
+def test_a_query_reads_also_what_it_only_joins():
+    found = lineage_of(f"select a.x from {A} as a semi join {B} as b on a.y = b.x", TABLES)
+    assert found.inputs == {"s.a", "s.b"}
+    assert lineage_of("select 1 as one", TABLES).inputs == set()

@@ -40,13 +40,16 @@ def test_data_docs_are_built_after_a_failed_gate_but_do_not_hide_it(dag):
     assert docs.upstream_task_ids == {"gate_integrated_service"}
 
 
-def test_the_audit_report_is_written_after_all_and_hides_no_failure(dag):
-    report = dag.get_task("audit_report")
-    assert report.upstream_task_ids == {"exchange", "data_docs"}
+@pytest.mark.parametrize(
+    ("name", "after"), [("audit_report", {"exchange", "data_docs"}), ("lineage", {"audit_report"})]
+)
+def test_report_and_lineage_come_after_all_and_hide_no_failure(dag, name, after):
+    last = dag.get_task(name)
+    assert last.upstream_task_ids == after
     # Airflow takes the state of a run from what stands before a teardown
-    assert report.is_teardown
-    assert not report.on_failure_fail_dagrun
-    assert {task.task_id for task in dag.leaves} == {"audit_report"}
+    assert last.is_teardown
+    assert not last.on_failure_fail_dagrun
+    assert {task.task_id for task in dag.leaves} == {"lineage"}
 
 
 def test_what_opens_the_warehouse_takes_the_one_slot(dag):
@@ -54,6 +57,7 @@ def test_what_opens_the_warehouse_takes_the_one_slot(dag):
         *IN_ORDER,
         "data_docs",
         "audit_report",
+        "lineage",
     } - NO_WAREHOUSE
 
 
@@ -75,7 +79,7 @@ def test_it_can_be_operated(dag):
 
 
 def test_the_dag_file_imports_nothing_slow():
-    slow = ("dbt", "great_expectations", "duckdb", "pyarrow", "lxml")
+    slow = ("dbt", "openlineage", "sqlglot", "great_expectations", "duckdb", "pyarrow", "lxml")
     code = f"import sys; sys.path.insert(0, {str(FILE.parent)!r}); import three_lists_daily; print(*sys.modules)"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)  # noqa: S603 - our own code
     assert not {module.partition(".")[0] for module in done.stdout.split()} & set(slow)

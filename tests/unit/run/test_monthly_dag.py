@@ -28,7 +28,7 @@ def dag():
 def test_the_stages_follow_one_another_in_the_one_slot_of_the_warehouse(dag):
     for before, after in pairwise(IN_ORDER):
         assert after in dag.get_task(before).downstream_task_ids, f"{before} → {after}"
-    assert {task.task_id for task in dag.tasks if task.pool == "warehouse"} == {*IN_ORDER[:-1]} - {
+    assert {task.task_id for task in dag.tasks if task.pool == "warehouse"} == {*IN_ORDER[:-1], "lineage"} - {
         "approve_consolidated"
     }
 
@@ -38,6 +38,16 @@ def test_data_docs_are_built_after_a_failed_gate_but_do_not_hide_it(dag):
     assert docs.trigger_rule == "all_done"
     assert docs.upstream_task_ids == {"gate_consolidated"}
     assert "publish_month" not in docs.downstream_task_ids
+
+
+def test_index_and_lineage_are_told_after_all_and_hide_no_failure(dag):
+    index, lineage = dag.get_task("audit_index"), dag.get_task("lineage")
+    assert index.upstream_task_ids == {"applications", "data_docs"}
+    assert lineage.upstream_task_ids == {"audit_index"}
+    assert index.is_teardown
+    assert lineage.is_teardown
+    assert not index.on_failure_fail_dagrun
+    assert not lineage.on_failure_fail_dagrun
 
 
 def test_it_can_be_operated(dag):

@@ -80,3 +80,14 @@ def test_months_behind_are_named(told, home):
     ]
     lines = told(("publish_month", {"rates_simulated": False, "behind": [], "days_behind": ["2026-12-01"], "rows": {}}))
     assert lines == ["! days now behind, run them again in this order: 2026-12-01"]
+
+
+def test_a_server_that_got_nothing_and_models_that_nobody_can_follow_are_lines(told, home):
+    result = {"events": 9, "unsent": "ConnectionError: [refused]", "unknown": ["s.a", "s.b"]}
+    assert told(("lineage", {"events": 9, "unsent": "", "unknown": []})) == []
+    assert told(("lineage", result)) == [
+        f"! lineage was not sent, all of it is in {home.lineage_of(DAY)}: ConnectionError: [refused]",
+        "! columns of s.a, s.b could not be followed",
+    ]
+    (line,) = told(("lineage", None), ok=False)
+    assert "lineage of this run could not be told" in line

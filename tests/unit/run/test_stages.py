@@ -52,3 +52,17 @@ def test_publishing_says_which_dates_are_behind(home, begun, monkeypatch, caplog
     assert "now behind, run them again in this order: 2026-11-21, 2026-11-22" in caplog.text
     assert result["behind"] == ["2026-11-21", "2026-11-22"]
     assert outcomes.of_run(home, DAY)[-1].result == result
+
+
+def test_a_transformation_leaves_the_models_that_ran_and_lineage_is_told_of_them(home, begun, monkeypatch):
+    names = {"seeds": ["rules"], "staging": ["files", "orders"]}
+    monkeypatch.setattr(warehouse, "transform", lambda _home, _day, part: names[part])
+    assert stages.transform(DAY.isoformat(), "stage", ["seeds", "staging"]) == 3
+    dag_run = SimpleNamespace(dag_id="three_lists_daily", run_id="r")
+    monkeypatch.setattr(stages, "get_current_context", lambda: {"dag_run": dag_run})
+    asked = []
+    monkeypatch.setattr("sandan.lineage.tell", lambda *given: asked.append(given) or {"events": 2})
+    assert stages.lineage(DAY.isoformat()) == {"events": 2}
+    ((_, run, job, run_id, done),) = asked
+    assert (run, job, run_id) == (DAY, "three_lists_daily", "r")
+    assert done[-1].result == {"nodes": 3, "models": ["rules", "files", "orders"]}

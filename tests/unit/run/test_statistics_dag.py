@@ -29,7 +29,7 @@ def dag():
 def test_the_stages_follow_one_another_in_the_one_slot_of_the_warehouse(dag):
     for before, after in pairwise(IN_ORDER):
         assert after in dag.get_task(before).downstream_task_ids, f"{before} → {after}"
-    assert {task.task_id for task in dag.tasks if task.pool == "warehouse"} == {*IN_ORDER} - {ASKS}
+    assert {task.task_id for task in dag.tasks if task.pool == "warehouse"} == {*IN_ORDER, "lineage"} - {ASKS}
 
 
 def test_the_quality_report_is_of_what_is_published(dag):
@@ -46,6 +46,16 @@ def test_files_are_written_of_what_is_published_with_news_or_without(dag):
     files = dag.get_task("write_files")
     assert files.trigger_rule == "none_failed"
     assert files.upstream_task_ids == {"publish_vintage"}
+
+
+def test_index_and_lineage_are_told_after_all_and_hide_no_failure(dag):
+    index, lineage = dag.get_task("audit_index"), dag.get_task("lineage")
+    assert index.upstream_task_ids == {"write_files", "report_quality", "data_docs"}
+    assert lineage.upstream_task_ids == {"audit_index"}
+    assert index.is_teardown
+    assert lineage.is_teardown
+    assert not index.on_failure_fail_dagrun
+    assert not lineage.on_failure_fail_dagrun
 
 
 def test_it_can_be_operated(dag):
