@@ -127,7 +127,7 @@ def partition_rows(home: Home, run: date | Month) -> list[tuple[str, str, int]]:
         ).fetchall()
         counts = []
         for table, names in columns:
-            column = next(name for name in ("changed_on", "run_date", "month", "run") if name in names)
+            column = next(name for name in ("changed_on", "run_date", "month", "period", "run") if name in names)
             counts += lake.execute(
                 f"select '{table}', '{run}', count(*) as n from published.{table} "
                 f"where cast({column} as varchar) = '{run}' having n > 0"

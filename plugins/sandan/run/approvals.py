@@ -11,6 +11,7 @@ from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any
 
 from sandan.errors import SandanError
+from sandan.run import outcomes
 
 if TYPE_CHECKING:
     from datetime import date
@@ -70,6 +71,24 @@ def of_run(home: Home, run: date | Month) -> list[dict[str, Any]]:
     """Every answer that was ever given for the run, in their order, as `audit.runs` takes them."""
     file = _file(home, run)
     return [json.loads(line) for line in file.read_text(encoding="utf-8").splitlines()] if file.exists() else []
+
+
+def check(home: Home, run: date | Month) -> None:
+    """Refuse to publish over warnings that nobody accepted, whoever let the tasks between go on.
+
+    Raises:
+        SandanError: a gate of this attempt has warnings, and its last answer is no acceptance of them.
+    """
+    answers = {answer["gate"]: answer for answer in of_run(home, run)}
+    for outcome in outcomes.of_run(home, run):
+        kind, _, gate = outcome.stage.partition("_")
+        warnings = outcome.result["warnings"] if kind == "gate" and outcome.ok else []
+        answer = answers.get(gate, {})
+        if warnings and (answer.get("decision"), answer.get("warnings")) != (ACCEPTED, warnings):
+            raise SandanError(
+                f"gate {gate} has {len(warnings)} warnings that nobody accepted; nothing was published",
+                f"clear approve_{gate} and answer it, or run again",
+            )
 
 
 def _file(home: Home, run: date | Month) -> Path:

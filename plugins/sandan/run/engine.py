@@ -66,7 +66,7 @@ def _run(
     dag_id: str, begins: datetime, ends: datetime, listener: object, conf: dict[str, object] | None = None
 ) -> bool:
     # somebody is watching, reads the warnings at the end and can run the date again; nobody answers a task meanwhile
-    os.environ.setdefault(POLICY, "accept")
+    os.environ[POLICY] = os.environ.get(POLICY) or "accept"
     bag = DagBag(str(DAGS / f"{dag_id}.py"))
     for file, error in bag.import_errors.items():
         raise SandanError(f"{file} cannot be imported:\n{error}", "correct the file, or the package it imports")

@@ -31,6 +31,7 @@ def publish_month(month: str) -> dict[str, Any]:
         from sandan import evidence, warehouse
         from sandan.warehouse.months import record_month
 
+        approvals.check(stage.home, stage.run)
         run_id = str(get_current_context()["dag_run"].run_id)
         done = outcomes.of_run(stage.home, stage.run)
         recorded = record_month(

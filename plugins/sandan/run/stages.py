@@ -80,6 +80,7 @@ def publish(day: str) -> dict[str, Any]:
         from sandan import evidence, warehouse
         from sandan.warehouse.runs import record_run
 
+        approvals.check(stage.home, stage.run)
         run_id = str(get_current_context()["dag_run"].run_id)
         done = outcomes.of_run(stage.home, stage.run_date)
         surveyed = next(outcome for outcome in done if outcome.stage == "survey")

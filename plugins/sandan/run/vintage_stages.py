@@ -71,6 +71,7 @@ def publish_vintage(run: str) -> dict[str, Any]:
         from sandan import evidence, warehouse
         from sandan.warehouse.vintages import record_vintage, vintage_at_work
 
+        approvals.check(stage.home, stage.run)
         run_id = str(get_current_context()["dag_run"].run_id)
         vintage = vintage_at_work(stage.home, stage.month)
         done = outcomes.of_run(stage.home, stage.run)

@@ -5,6 +5,7 @@ The moves are those of `sandan.statistics.moves`; only hidden cells are looked a
 
 from __future__ import annotations
 
+from math import prod
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
@@ -17,9 +18,9 @@ if TYPE_CHECKING:
     from sandan.statistics.table import Capacities, Flags, Ids, Numbers, Table
     from sandan.statistics.targets import Target
 
-#: leaves of a target, companions at each level, partners
-_LEAVES, _ROWS, _COLUMNS = 2, 6, 12
-_AT_ONCE = 20_000
+#: leaves of a target, companions at each level, partners: few of each do for most targets, more for some of the others
+_FEW, _MORE = (2, 6, 12), (4, 16, 32)
+_AT_ONCE = 3_000_000  # moves
 _NOBODY = -1
 
 
@@ -47,22 +48,26 @@ class _Rectangles(NamedTuple):
 def protected(table: Table, hidden: Flags, targets: Sequence[Target]) -> Flags:
     """Whether hidden cells alone let each target move; False may also mean that it takes a longer search."""
     found = np.zeros(len(targets), dtype=np.bool_)
-    search = _Search(table, hidden)
-    for first in range(0, len(targets), _AT_ONCE):
-        part = targets[first : first + _AT_ONCE]
-        found[first : first + len(part)] = search.protected(part)
+    for width in (_FEW, _MORE):
+        left = np.flatnonzero(~found)
+        if not len(left):
+            break
+        search = _Search(table, hidden, *width)
+        for some in np.array_split(left, prod(width) * len(left) // _AT_ONCE + 1):
+            found[some] = search.protected([targets[n] for n in some])
     return found
 
 
 class _Search:
     """The hidden leaf cells, the largest of each row and of each group first."""
 
-    def __init__(self, table: Table, hidden: Flags) -> None:
+    def __init__(self, table: Table, hidden: Flags, leaves: int, rows: int, columns: int) -> None:
         self._table, self._hidden = table, hidden
+        self._most_leaves, self._most_rows = leaves, rows
         leaf = hidden[table.start[DEEPEST] :].reshape(table.leaves, table.width)
         self._rows, self._columns = np.nonzero(leaf[:, : table.margin])
         self._room = table.room.usable[0, self._rows * table.width + self._columns]
-        across = self._largest(self._rows, np.arange(table.leaves), _COLUMNS)
+        across = self._largest(self._rows, np.arange(table.leaves), columns)
         margin = np.where(leaf[:, table.margin], table.margin, -1)
         self._across = np.column_stack([np.where(across < 0, -1, self._columns[across]), margin])
 
@@ -102,7 +107,7 @@ class _Search:
         column = many.column[target]
         above = table.ancestor[ancestor]
         group = above[self._rows] * table.width + self._columns
-        down = self._largest(group, above[a] * table.width + column, _ROWS)
+        down = self._largest(group, above[a] * table.width + column, self._most_rows)
         rows = np.where(down < 0, -1, self._rows[down])
         across = self._across[a]
         exist = (rows >= 0)[:, :, None] & ((across >= 0) & (across != column[:, None]))[:, None, :]
@@ -119,7 +124,7 @@ class _Search:
         for depth in np.unique(many.depth[chosen]):
             some = chosen[many.depth[chosen] == depth]
             group = table.ancestor[depth][self._rows] * table.width + self._columns
-            found = self._largest(group, many.node[some] * table.width + many.column[some], _LEAVES)
+            found = self._largest(group, many.node[some] * table.width + many.column[some], self._most_leaves)
             line, n = np.nonzero(found >= 0)
             targets.append(some[line])
             leaves.append(self._rows[found[line, n]])

@@ -1,9 +1,9 @@
-"""The table as a network, for targets that no simple move protects.
+"""The table as a network, for whatever ways round there are.
 
 Sums over the tree of goods and sums over partners are a network: its nodes are the sums (a leaf over partners, a
 heading over what is below it for each partner), its arcs the cells, each in the two sums that it takes part in. A way
 round through an arc is a change that no published number shows, if the cells on it are hidden (Kelly, Golden and
-Assad 1992; shortest ways: Castro 2007).
+Assad 1992; shortest ways: Castro 2007). Cells that are all there is of each other are one arc.
 """
 
 from __future__ import annotations
@@ -23,55 +23,105 @@ _NO_WAY = -9999  # of scipy: a node without predecessor
 _LEAST = 1e-3  # an arc of length 0 would be none
 
 
-class Network:
-    """Nodes and arcs of one table, or of what is below one of its nodes.
+class Arcs:
+    """The arcs of a table, each a cell with what is all there is of it, down to the last.
 
-    Arc n is cell `cells[n]`; `leaf[n]` is its place among leaf cells, or −1.
+    Of each row of the table, `of_row` is its arc. Of each arc, `depth` is that of its highest cell, `leaf_below` the
+    first leaf below, `place` that of its cell among leaf cells (−1: none), `ends` are the sums below and above it,
+    `above` is the arc above (of all goods: its own).
     """
 
-    def __init__(self, table: Table, depth: int, node: int) -> None:
-        """Lay out the arcs of all cells below a node; for all goods also of its own, but the grand total stands."""
-        first, last = table.below(depth, node)
-        inside = (table.leaf_below >= first) & (table.leaf_below < last)
-        inside &= (table.depth > depth) if depth else (table.cells != table.cell(0, 0, table.margin))
-        cells, leaf = table.cells[inside], table.node[inside]
-        is_leaf = table.depth[inside] == DEEPEST
+    def __init__(self, table: Table) -> None:
+        """Chain the cells of a table."""
+        row_of = np.zeros(table.start[-1], dtype=np.int64)
+        row_of[table.cells] = np.arange(len(table.cells))
+        highest = np.arange(len(table.cells))
+        for depth in range(1, DEEPEST + 1):
+            here = table.only & (table.depth == depth)
+            highest[here] = highest[row_of[table.parents[here]]]
+        tops, self.of_row = np.unique(highest, return_inverse=True)
+        bottoms = tops.copy()
+        for depth in range(1, DEEPEST + 1):
+            here = table.depth == depth
+            bottoms[self.of_row[here]] = np.flatnonzero(here)
         sums = int(table.start[DEEPEST])
+        is_leaf = table.depth[bottoms] == DEEPEST
         # nodes: sums over goods by cell id, sums over partners by leaf, what is outside
-        lower = np.where(is_leaf, sums + leaf, cells)
-        upper = np.where(table.depth[inside] == 0, sums + table.leaves, table.parents[inside])
-        names, ends = np.unique(np.concatenate([lower, upper]), return_inverse=True)
-        lower, upper = np.split(ends, 2)
-        self.cells: Ids = cells
-        self.leaf: Ids = np.where(is_leaf, cells - sums, -1)
-        self._ends = lower, upper
-        self._number = {int(cell): n for n, cell in enumerate(cells)}
-        arcs = np.arange(len(cells), dtype=float)
-        self._graph = csr_array(
-            (np.concatenate([arcs, arcs]), (np.concatenate([lower, upper]), np.concatenate([upper, lower]))),
-            shape=(len(names), len(names)),
-        )
-        self._arcs = self._graph.data.astype(np.int64)
+        lower = np.where(is_leaf, sums + table.node[bottoms], table.cells[bottoms])
+        upper = np.where(table.depth[tops] == 0, sums + table.leaves, table.parents[tops])
+        self.ends = np.stack([lower, upper])
+        self.depth: Ids = table.depth[tops]
+        self.leaf_below: Ids = table.leaf_below[tops]
+        self.place: Ids = np.where(is_leaf, table.cells[bottoms] - sums, -1)
+        self._of_cell = np.zeros(table.start[-1], dtype=np.int64)
+        self._of_cell[table.cells] = self.of_row
+        self.above = self._of_cell[table.parents[tops]]
+        self._table = table
 
-    def way_round(self, cell: int, cost: Numbers, closed: Flags) -> Ids | None:
-        """The arcs of the cheapest way round through a cell, without its own; None if all are closed."""
-        own = self._number.get(cell)
-        if own is None:  # the grand total
-            return None
-        length = np.where(closed, np.inf, cost[self.cells] + _LEAST)
-        length[own] = np.inf
-        graph = csr_array((length[self._arcs], self._graph.indices, self._graph.indptr), shape=self._graph.shape)
+    def cost(self, of_cells: Numbers) -> Numbers:
+        """What it costs to hide each arc, by what it costs to hide each cell."""
+        cost: Numbers = np.bincount(self.of_row, weights=of_cells[self._table.cells]).astype(np.float64, copy=False)
+        return cost
+
+    def cells(self, arcs: Ids) -> Ids:
+        """The cells of some arcs."""
+        chosen = np.zeros(len(self.depth), dtype=np.bool_)
+        chosen[arcs] = True
+        return self._table.cells[chosen[self.of_row]]
+
+    def of(self, depth: int, node: int, column: int) -> int:
+        """The arc of a cell."""
+        return int(self._of_cell[self._table.cell(depth, node, column)])
+
+    def below(self, depth: int, node: int) -> Ids:
+        """Arcs below a node; for all goods also its own, but the grand total stands."""
+        first, last = self._table.below(depth, node)
+        inside = (self.leaf_below >= first) & (self.leaf_below < last)
+        if depth:
+            inside &= self.depth > depth
+        else:
+            inside[self.of(0, 0, self._table.margin)] = False
+        return np.flatnonzero(inside)
+
+
+class Network:
+    """Some arcs of a table: arc n is number `ids[n]` among all."""
+
+    def __init__(self, arcs: Arcs, ids: Ids) -> None:
+        """Lay out the arcs."""
+        self.ids = ids
+        names, ends = np.unique(arcs.ends[:, ids], return_inverse=True)
+        self._ends = lower, upper = ends.reshape(2, -1)
+        near, far = np.concatenate([lower, upper]), np.concatenate([upper, lower])
+        order = np.argsort(near, kind="stable")
+        # by node: the arcs that end there, and their other ends; several may join the same two
+        self._arcs, self._far = order % len(ids), far[order]
+        self._first = np.searchsorted(near[order], np.arange(len(names) + 1))
+        #: of each arc, the one above, or itself
+        above = np.minimum(np.searchsorted(ids, arcs.above[ids]), len(ids) - 1)
+        self.above = np.where(ids[above] == arcs.above[ids], above, np.arange(len(ids)))
+
+    def number(self, arc: int) -> int | None:
+        """Which of its arcs this one is."""
+        found = int(np.searchsorted(self.ids, arc))
+        return found if found < len(self.ids) and self.ids[found] == arc else None
+
+    def way_round(self, own: int, cost: Numbers, is_open: Flags, most: float = np.inf) -> Ids | None:
+        """The cheapest way round through an arc, without it, over open arcs; None if there is none for `most`."""
+        kept = is_open[self._arcs]
+        first = np.concatenate([[0], np.cumsum(kept)])[self._first]
+        arcs, far = self._arcs[kept], self._far[kept]
+        length = cost[arcs] + _LEAST
+        graph = csr_array((length, far, first), shape=(len(first) - 1, len(first) - 1))
         lower, upper = int(self._ends[0][own]), int(self._ends[1][own])
-        distance, before = dijkstra(graph, indices=lower, return_predecessors=True)
+        distance, before = dijkstra(graph, indices=lower, return_predecessors=True, limit=most + 1.0)
         if not np.isfinite(distance[upper]):
             return None
         way = []
         node = upper
         while before[node] != _NO_WAY:
-            way.append(self._arc(int(before[node]), node))
-            node = int(before[node])
+            previous = int(before[node])
+            here = slice(first[previous], first[previous + 1])
+            way.append(arcs[here][np.argmin(np.where(far[here] == node, length[here], np.inf))])
+            node = previous
         return np.array(way)
-
-    def _arc(self, one: int, other: int) -> int:
-        begin, end = self._graph.indptr[one], self._graph.indptr[one + 1]
-        return int(self._arcs[begin + np.flatnonzero(self._graph.indices[begin:end] == other)[0]])

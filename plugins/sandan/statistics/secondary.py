@@ -9,13 +9,14 @@ import numpy as np
 from sandan.statistics.detours import Detours
 from sandan.statistics.free import protected
 from sandan.statistics.moves import Moves
+from sandan.statistics.network import Arcs
 
 if TYPE_CHECKING:
     from sandan.statistics.table import Flags, Ids, Numbers, Table
     from sandan.statistics.targets import Target
 
-# after so many targets, or this part of them, those are sought again that are protected by now
-_FEW, _PORTIONS = 200, 8
+# before so many targets, or this part of them, those are left out that are protected by now
+_FEW, _PORTIONS = 500, 8
 _CHAPTER = 1  # depth
 _DEAR = 1e-3  # share of the whole value that is worth a search by every way round
 
@@ -26,12 +27,10 @@ def hide(table: Table, hidden: Flags, targets: list[Target]) -> bool:
     cost = np.where(hidden, 0.0, table.value + 1.0)
     dear = _DEAR * table.value[table.cell(0, 0, table.margin)]
     moves, detours = Moves(table, cost), _Detours(table)
-    left = targets
+    left = _unprotected(table, hidden, targets)
     while left:
-        free = protected(table, hidden, left)
-        left = [target for target, is_free in zip(left, free, strict=True) if not is_free]
         some = max(_FEW, len(left) // _PORTIONS)
-        for target in left[:some]:
+        for target in _unprotected(table, hidden, left[:some]):
             price, cells = moves.cheapest(target)
             if price > dear:
                 shorter, others = detours.cheapest(target, cost)
@@ -45,11 +44,16 @@ def hide(table: Table, hidden: Flags, targets: list[Target]) -> bool:
     return True
 
 
+def _unprotected(table: Table, hidden: Flags, targets: list[Target]) -> list[Target]:
+    free = protected(table, hidden, targets)
+    return [target for target, is_free in zip(targets, free, strict=True) if not is_free]
+
+
 class _Detours:
     """Networks of each chapter and of the whole table, made when they are asked for."""
 
     def __init__(self, table: Table) -> None:
-        self._table = table
+        self._table, self._arcs = table, Arcs(table)
         self._made: dict[tuple[int, int], Detours] = {}
 
     def cheapest(self, target: Target, cost: Numbers) -> tuple[float, Ids]:
@@ -64,5 +68,5 @@ class _Detours:
 
     def _of(self, depth: int, node: int) -> Detours:
         if (depth, node) not in self._made:
-            self._made[depth, node] = Detours(self._table, depth, node)
+            self._made[depth, node] = Detours(self._table, self._arcs, depth, node)
         return self._made[depth, node]

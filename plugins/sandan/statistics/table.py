@@ -85,6 +85,9 @@ class Table:
             leaf = self.leaf_below[here] = self.first_leaf[d][node[here]]
             if d:
                 self.parents[here] = self.start[d - 1] + self.ancestor[d - 1][leaf] * self.width + column[here]
+        #: of each row, whether it is all there is of the cell above
+        children = np.bincount(self.parents[depth > 0], minlength=int(self.start[-1]))
+        self.only: Flags = (depth > 0) & (children[self.parents] == 1)
         self.room = self._capacities(rows)
         #: leaves whose quantity is published for all partners: only there quantities of partners tell of each other
         margins = (depth == DEEPEST) & (column == self.margin)

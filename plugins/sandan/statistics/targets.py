@@ -11,7 +11,7 @@ from sandan.statistics.table import DEEPEST, Table, rest
 
 if TYPE_CHECKING:
     from sandan.statistics.rules import Levels
-    from sandan.statistics.table import Flags, Ids, Numbers
+    from sandan.statistics.table import Ids, Numbers
 
 #: levels are reached in floating point; a millionth more than the rule asks outweighs its error
 _MORE = 1 + 1e-6
@@ -51,7 +51,7 @@ def targets(table: Table, levels: Levels) -> list[Target]:
     unsafe, either, largest = (np.zeros(table.start[-1], dtype=kind) for kind in (np.bool_, float, float))
     unsafe[table.cells] = levels.unsafe
     either[table.cells], largest[table.cells] = levels.either, levels.largest
-    only = _only_children(table)
+    only = table.only
     order = np.argsort(-table.depth, kind="stable")
     for row in order[unsafe[table.cells[order]] | only[order]]:
         cell, parent = table.cells[row], table.parents[row]
@@ -88,11 +88,3 @@ def targets(table: Table, levels: Levels) -> list[Target]:
             )
         )
     return found
-
-
-def _only_children(table: Table) -> Flags:
-    """Of each row, whether it is all there is of the cell above."""
-    below = table.depth > 0
-    children = np.bincount(table.parents[below], minlength=int(table.start[-1]))
-    only: Flags = below & (children[table.parents] == 1)
-    return only

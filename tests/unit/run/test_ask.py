@@ -123,3 +123,32 @@ def test_a_month_has_its_own_answers(home, asked):
 
 def test_the_line_names_nobody_where_nobody_answered():
     assert Approval("g", ["w"], "refused", "", "", "why").line == "1 warnings refused by nobody: why"
+
+
+def gate(home, *warnings: str) -> None:
+    done = outcomes.Outcome("gate_received", "", datetime(2026, 11, 21), 1.0, ok=True, result={"warnings": [*warnings]})
+    outcomes.append(home, DAY, done)
+
+
+def test_a_gate_without_warnings_lets_publish(home, asked):
+    gate(home)
+    approvals.check(home, DAY)
+
+
+@pytest.mark.parametrize(
+    ("decision", "of"),
+    [(None, WARNING), (approvals.REFUSED, WARNING), (approvals.ACCEPTED, "another warning, of an earlier attempt")],
+)
+def test_nothing_is_published_over_warnings_that_nobody_accepted(home, asked, decision, of):
+    gate(home, WARNING)
+    if decision:
+        approvals.append(home, DAY, Approval("received", [of], decision, "王审计", "2026-11-21T09:30:00", ""))
+    with pytest.raises(SandanError, match="gate received has 1 warnings that nobody accepted"):
+        approvals.check(home, DAY)
+
+
+def test_the_last_answer_counts(home, asked):
+    gate(home, WARNING)
+    for decision in (approvals.REFUSED, approvals.ACCEPTED):
+        approvals.append(home, DAY, Approval("received", [WARNING], decision, "王审计", "2026-11-21T09:30:00", ""))
+    approvals.check(home, DAY)
