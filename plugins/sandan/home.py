@@ -61,6 +61,11 @@ class Home:
         return self.root / "warehouse.duckdb"
 
     @property
+    def spill(self) -> Path:
+        """What DuckDB puts aside where memory does not suffice; the dbt profile names it too."""
+        return self.root / "spill"
+
+    @property
     def published(self) -> Path:
         """The DuckLake: `catalog.sqlite` and `data/`."""
         return self.root / "published"

@@ -107,8 +107,7 @@ def home(tmp_path_factory: pytest.TempPathFactory) -> Home:
     warehouse.load(home, NOVEMBER.last)
     for part in ("seeds", "staging", "matching", "marts", "public_service", "integrated_service"):
         warehouse.transform(home, NOVEMBER.last, part)
-    with warehouse.connect(home) as connection:
-        connection.execute(results.TABLE)
+    results.prepare(home)
     warehouse.begin(home, NOVEMBER.last)
     told = {"started_at": NOON, "ended_at": NOON, "unclaimed": [], "stage_seconds": {}}
     record_run(home, NOVEMBER.last, run_id="an empty day", **told)

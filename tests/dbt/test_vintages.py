@@ -95,7 +95,7 @@ def marts(home: Home, tmp_path_factory: pytest.TempPathFactory) -> Marts:
     own = Home(root=tmp_path_factory.mktemp("vintages"), sources=PROJECT / "sources")
     shutil.copy(home.warehouse, own.warehouse)
     marts = Marts(own)
-    marts.execute(results.TABLE)
+    results.prepare(own)
     marts.export("A", "6109100010", "80", "'2026-11-03 08:00:00'")
     marts.export("B", "6109100010", "160", "'2026-11-30 23:59:59'")
     marts.export("C", "9503008900", "40", "'2026-12-01 00:00:00'")

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 PARTS = ("seeds", "staging", "matching", "marts", "public_service")
 #: what is not decided by what landed: when a run was made, and how long it took
-ABOUT_THE_RUN = {"runs", "consolidations"}
+ABOUT_THE_RUN = {"runs", "consolidations", "ledger"}
 RECORD_STATES = """
 select states.run_date, files.source_id, files.path, states.record_id % 10000000 as position,
     case when gone.superseded_id is not null then 'superseded' else states.state end as state, states.rule_ids

@@ -23,7 +23,7 @@ from rich.console import Console
 
 from sandan import evidence, gates, read, warehouse
 from sandan.errors import SandanError
-from sandan.evidence import ledger
+from sandan.evidence import ledger, logs
 from sandan.home import PROJECT, Home
 from sandan.simulate import simulate_day
 from sandan.warehouse import forgotten
@@ -239,6 +239,61 @@ def test_a_changed_row_of_the_warehouse_is_named(home, closed, sql, named, in_pr
         assert in_proof in said
 
 
+def test_rows_that_no_run_owns_are_named(home, closed):
+    cop_no = closed.partition("/")[2]
+    source, path = landed(home, closed)[1].removeprefix("landing/").split(f"/{FIRST}/")
+    with tampered(home.warehouse):
+        (file_id,) = ask(home, f"select file_id from raw.files where (source_id, path) = ('{source}', '{path}')")
+        change(home, f"delete from raw.declarations where file_id = {file_id}")
+        change(home, f"delete from raw.files where file_id = {file_id}")
+        change(home, "insert into raw.cancellations (run_date, record_id, file_id) values ('2026-11-18', 10000001, 1)")
+        change(
+            home,
+            "insert into matching.decisions select * replace (date '2026-11-01' as run_date) from matching.decisions "
+            f"where cop_no = '{cop_no}'; update matching.findings set run_date = null where run_date = '2026-11-19'",
+        )
+        status, said = verified(home)
+        assert status == 1
+        assert f"raw.files does not know {source}/{path} of 2026-11-18 as it was received (ledger line 1)" in said
+        assert "raw.declaration_items has " in said
+        assert "rows of 2026-11-18 that came in no file" in said
+        assert "raw.cancellations has 1 rows of 2026-11-18 that came in no file" in said
+        assert " rows of 2026-11-01, of which the ledger has no run" in said
+        assert "rows of no date, of which the ledger has no run" in said
+        status, said = proved(home, closed)
+        assert status == 1
+        assert f"raw.files does not know {source}/{path} of 2026-11-18 as it was received" in said
+
+
+def test_what_was_not_compared_is_said(home, closed, tmp_path):
+    shutil.copytree(home.sources, tmp_path / "sources")
+    mapping = tmp_path / "sources" / f"{landed(home, closed)[1].split('/')[1]}.yml"
+    mapping.write_text(mapping.read_text() + "# since\n")
+    other = Home(root=home.root, sources=tmp_path / "sources")
+    status, said = verified(other, run=FIRST.isoformat())
+    assert status == 2
+    assert f"not compared: records of landing/{mapping.stem}/2026-11-18: sources/{mapping.name} is another" in said
+    assert "as it was published, as far as it was compared" in said
+    status, said = proved(other, closed)
+    assert status == 2
+    assert f"not compared: records of landing/{mapping.stem}/2026-11-18" in said
+    assert "every link" not in said
+    with tampered(home.warehouse):
+        change(home, "delete from audit.runs where run_date = date '2026-11-18'")
+        status, said = verified(home)
+        assert status == 1
+        assert "2026-11-18 is published, and audit.runs of the warehouse lacks it" in said
+        assert "not compared: files and logs of 2026-11-18" in said
+    with tampered(home.warehouse):
+        change(home, "insert into main.runs_begun values (date '2026-11-20')")
+        status, said = verified(home)
+        assert status == 2
+        assert "not compared: the marts with the lake: 2026-11-20 began" in said
+    status, said = verified(home, run="2026-11-01")
+    assert status == 1
+    assert "the ledger has no run of 2026-11-01" in said
+
+
 def test_a_changed_lake_file_is_named(home, closed):
     file = lake_file(home, closed)
     name = str(file.relative_to(home.published / "data"))
@@ -295,7 +350,7 @@ def test_what_no_run_published_is_named(home, closed):
 def test_a_changed_ledger_is_named(home):
     head = ledger.lines(home.ledger)[-1]["hash"]
     assert verified(home, run=SECOND.isoformat(), head=head)[0] == 0
-    with tampered(home.ledger):
+    with tampered(home.ledger, home.warehouse):
         one, two = home.ledger.read_text().splitlines()
         home.ledger.write_text(one.replace("2026-11-18", "2026-11-17", 1) + "\n" + two + "\n")
         assert "ledger line 1 was changed" in verified(home, run=FIRST.isoformat())[1]
@@ -310,9 +365,36 @@ def test_a_changed_ledger_is_named(home):
         evidence.record(home)
         assert verified(home, run=FIRST.isoformat())[0] == 0
         assert f"no line of the ledger has the hash {head}" in verified(home, run=SECOND.isoformat(), head=head)[1]
-        change(home, "delete from audit.ledger")
-    evidence.record(home)
     assert verified(home, run=SECOND.isoformat(), head=head)[0] == 0
+
+
+def test_a_line_that_no_run_appended_is_named(home, closed):
+    cop_no = closed.partition("/")[2]
+    first = ledger.lines(home.ledger)[0]
+    with tampered(home.ledger, home.warehouse):
+        change(home, f"update matching.decisions set status = 'review' where cop_no = '{cop_no}'")
+        with warehouse.connect(home, read_only=True) as connection:
+            now = logs.digests(connection, FIRST.isoformat())
+        blessing = {name: value for name, value in first.items() if name not in ("line", "previous", "hash")}
+        with tampered(home.ledger):
+            ledger.append(home.ledger, blessing | {"logs": now})
+            for status, said in (verified(home, run=FIRST.isoformat()), proved(home, closed)):
+                assert status == 1
+                assert "ledger line 3 is about snapshot 1, as line 1 is" in said
+        forget = {name: blessing[name] for name in ("run", "at")} | {"event": "forget", "landing": {}}
+        ledger.append(home.ledger, forget | {"logs": {"matching.decisions": now["matching.decisions"]}})
+        for status, said in (verified(home, run=FIRST.isoformat()), proved(home, closed)):
+            assert status == 1
+            assert "ledger line 3 has another digest of matching.decisions, which forgetting does not rewrite" in said
+        said = verified(home, run=FIRST.isoformat())[1]
+        assert "ledger line 3, 2026-11-18: 0 files forgotten on" in said
+        assert "ledger line 3 is not in audit.ledger: its run was killed" in said
+        name = next(iter(first["landing"]))
+        ledger.append(home.ledger, forget | {"landing": {name: {"was": first["landing"][name], "is": "0"}}, "logs": {}})
+        evidence.record(home)
+        said = verified(home, run=FIRST.isoformat())[1]
+        assert "ledger line 3 is not in audit.ledger: no run appended it" in said
+        assert f"ledger line 4 says {name} was forgotten, audit.forgotten does not" in said
 
 
 def test_what_was_forgotten_still_proves(home, closed):
@@ -344,6 +426,26 @@ def test_what_the_ledger_knows_otherwise_is_not_forgotten(home):
         evidence.check_received(home, [FIRST])
         with pytest.raises(SandanError, match="of 2026-11-19 is known by another digest"):
             evidence.check_received(home, [FIRST, SECOND])
+
+
+def test_a_changed_log_is_not_forgotten(home, closed):
+    source, path = landed(home, closed)[1].removeprefix("landing/").split(f"/{FIRST}/")
+    with tampered(home.warehouse, home.ledger):
+        change(home, "update staging.stg_orders set buyer_name = 'forgotten' where run_date = date '2026-11-18'")
+        with pytest.raises(SandanError, match=r"staging\.stg_orders is not as the run of 2026-11-18 left it"):
+            evidence.check_received(home, [FIRST])
+        with warehouse.connect(home) as connection:
+            connection.execute(forgotten.TABLE)
+        forgotten.record(home, SECOND, NOON, (source, FIRST), {path: "0"})
+        # as a command that was killed before its line left it
+        evidence.check_received(home, [FIRST])
+        change(home, "update matching.decisions set status = 'review'")
+        with pytest.raises(SandanError, match=r"matching\.decisions is not as the run of 2026-11-18 left it"):
+            evidence.check_received(home, [FIRST])
+        before = home.ledger.read_bytes()
+        with pytest.raises(SandanError, match=r"matching\.decisions is .* forgetting does not rewrite it"):
+            evidence.record_forgotten(home)
+        assert home.ledger.read_bytes() == before
 
 
 def test_one_run_alone(home, closed):

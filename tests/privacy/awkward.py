@@ -43,12 +43,16 @@ def land_awkward_records(home: Home, day: date, p: Person = SOMEBODY) -> None:
         "appTime": p.id_number,
         "goodsValue": everything,
     }
+    # a record that is read: as sound as that of the first file, under its own number
+    nowhere = named | {"buyerName": p.name, "buyerIdType": "1", "orderNo": f"NOWHERE-{day}"}
     files = {
         "import-orders/1-named.xml": _order(named),
         "import-orders/2-in-codes.xml": _order(named | {"buyerName": p.name, "currency": p.name, "country": p.name}),
         "import-orders/3-in-numbers.xml": _order(named | misplaced),
         "import-orders/4-cut-short.xml": _order(named)[:-300],
-        "import-orders/5-nowhere.xml": _order(named).replace("</ceb:note>", f"</ceb:note><{p.name}/><ceb:{p.name}>", 1),
+        "import-orders/5-nowhere.xml": _order(nowhere).replace(
+            "</ceb:note>", f"</ceb:note><ceb:remark>{everything}</ceb:remark><remark>{p.name}</remark>", 1
+        ),
         "import-orders/6-reference.xml": _order(named | {"note": f"&{p.name};"}),
         "wallet-payments/broken.jsonl": "\n".join(
             [everything, json.dumps({"payer": {"name": f"{p.name}\x01"}}), json.dumps([everything])]

@@ -14,8 +14,9 @@ from rich.console import Console
 from sandan import evidence, read, warehouse
 from sandan.errors import SandanError
 from sandan.home import PROJECT, Home
+from sandan.lists import FREE_TEXT, OWN_WORDS, PERSONAL
 from sandan.read.forget import forget_folder
-from sandan.read.redact import FORGOTTEN, GONE
+from sandan.read.redact import FORGOTTEN
 from sandan.read.sources import load_sources
 from sandan.run import forget
 from sandan.simulate import people, simulate_day
@@ -31,6 +32,7 @@ if TYPE_CHECKING:
 
 DAYS = (date(2026, 11, 18), date(2026, 11, 19), date(2026, 11, 20))
 FIRST, KEPT, LATER = DAYS
+GONE = {*PERSONAL, *FREE_TEXT, *OWN_WORDS}
 
 
 def simulated(home: Home, *days: date) -> set[Person]:
@@ -58,10 +60,15 @@ def was_read(home: Home, day: date) -> dict[str, list[dict[str, Any]]]:
         for file in sorted((home.read_of(day) / source).glob("*.parquet")):
             table: pa.Table = pq.read_table(file)
             bytes_say = ["sha256", "bytes", "reason"]
-            found[f"{source}/{file.name}"] = table.drop_columns(
-                [name for name in bytes_say if name in table.column_names]
-            ).to_pylist()
+            rows = table.drop_columns([name for name in bytes_say if name in table.column_names]).to_pylist()
+            # what no field table knows goes, and which files are read in one piece depends on it
+            known = [row for row in rows if row.get("kind") != "unread"]
+            found[f"{source}/{file.name}"] = sorted(known, key=place)
     return found
+
+
+def place(row: dict[str, Any]) -> tuple[int, ...]:
+    return tuple(row.get(name, 0) for name in ("file_no", "position", "line"))
 
 
 def without_persons(value: object, column: str) -> object:

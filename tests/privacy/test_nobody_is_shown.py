@@ -43,11 +43,11 @@ def test_every_kind_of_place_was_looked_at(ran):
 
 
 def test_the_restricted_rooms_know_everybody(ran):
-    """So that those who are not found elsewhere were there to be found."""
+    """So that those who are not found elsewhere were there to be found; files set aside are in the landing alone."""
     raw = "\n".join(text for place, text in of_warehouse(ran.home, restricted=("staging",)) if "raw." in place)
     found = shown(raw, ran.persons)
-    assert sum(person.id_number in found for person in ran.persons) > 0.9 * len(ran.persons) > 100
-    assert sum(person.address in found for person in ran.persons) > 0.8 * len(ran.persons)
+    assert sum(person.id_number in found for person in ran.persons) > 0.75 * len(ran.persons) > 100
+    assert sum(person.address in found for person in ran.persons) > 0.75 * len(ran.persons)
 
 
 @pytest.mark.parametrize("value", [SOMEBODY.name, SOMEBODY.id_number, SOMEBODY.telephone, SOMEBODY.address])

@@ -6,13 +6,15 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from sandan.audit import answers, index, sections, trust
-from sandan.audit.asked import day_asked
+from sandan.audit.asked import day_asked, is_published
 from sandan.lock import only_one
 from sandan.page import render
+from sandan.run import outcomes
 
 if TYPE_CHECKING:
     from datetime import date
 
+    from sandan.audit.days import Days
     from sandan.home import Home
 
 __all__ = ["write_audit", "write_index"]
@@ -24,26 +26,21 @@ def write_audit(home: Home, run_date: date) -> Path:
     """Write the pages of the run of `run_date` and the index over all runs, in place of earlier ones.
 
     Returns the first page of the run, `audit/<YYYY-MM-DD>/index.html`. Of a run that was published the figures are
-    those of its own snapshot, whatever came later; of one that stopped, what the warehouse had when it did.
+    those of its own snapshot, whatever came later; of one that stopped, what the warehouse had when it did. The pages
+    of later dates that are behind since this run are written again too, and say so.
 
     Raises:
         BusyError: another report is being written; of a run that stopped, another process has the warehouse.
         SandanError: the date never ran.
     """
-    folder = home.audit / run_date.isoformat()
     home.audit.mkdir(parents=True, exist_ok=True)
     with only_one(home.audit / ".lock", "another audit report is being written", "wait for it to end"):
-        with day_asked(home, run_date) as asked:
-            values = sections.about(asked) | trust.of_run(asked)
-            for section in (sections.received, sections.gates, sections.decided, sections.rebates, sections.changes):
-                values |= section(asked)
-            values |= answers.of_run(asked, values)
-            pages = {name: render(VIEWS, name, values, "audit") for name in ("run", "records")}
-        folder.mkdir(exist_ok=True)
-        _put(folder / "records.html", pages["records"])
-        _put(folder / "index.html", pages["run"])
+        days = _put_day(home, run_date)
+        for day in days.newly_behind(run_date):
+            if _page(home, day).exists() and is_published(outcomes.of_run(home, day)):
+                _put_day(home, day)
         _put_index(home)
-    return folder / "index.html"
+    return _page(home, run_date)
 
 
 def write_index(home: Home) -> Path:
@@ -55,6 +52,25 @@ def write_index(home: Home) -> Path:
     home.audit.mkdir(parents=True, exist_ok=True)
     with only_one(home.audit / ".lock", "another audit report is being written", "wait for it to end"):
         return _put_index(home)
+
+
+def _page(home: Home, run_date: date) -> Path:
+    return home.audit / run_date.isoformat() / "index.html"
+
+
+def _put_day(home: Home, run_date: date) -> Days:
+    """The pages of a run; returns the order of runs in which it stands."""
+    with day_asked(home, run_date) as asked:
+        values = sections.about(asked) | trust.of_run(asked)
+        for section in (sections.received, sections.gates, sections.decided, sections.rebates, sections.changes):
+            values |= section(asked)
+        values |= answers.of_run(asked, values)
+        pages = {name: render(VIEWS, name, values, "audit") for name in ("run", "records")}
+    page = _page(home, run_date)
+    page.parent.mkdir(exist_ok=True)
+    _put(page.with_name("records.html"), pages["records"])
+    _put(page, pages["run"])
+    return asked.days
 
 
 def _put_index(home: Home) -> Path:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from markupsafe import Markup
 
 from sandan.audit.trust import BAD, RESERVED
-from sandan.audit.words import ANSWERS, DECISIONS, GATES, PARTIES, remedies, words
+from sandan.audit.words import ANSWERS, DECISIONS, GATES, PARTIES, remedies, stage, words
 from sandan.page.cells import Column, both, count, numbers
 
 if TYPE_CHECKING:
@@ -23,7 +23,7 @@ def of_run(asked: Asked, found: dict[str, Any]) -> dict[str, Any]:
     """What the first screen says; `found` is what the sections have."""
     faults = [*_gates(found), *_silent(found), *_sources(found), *_parties(found)]
     return {
-        "wrong": _wrong(found),
+        "wrong": _wrong(asked, found),
         "faults": faults[:SHOWN],
         "faults_left": max(len(faults) - SHOWN, 0),
         "fault_columns": (
@@ -37,10 +37,17 @@ def of_run(asked: Asked, found: dict[str, Any]) -> dict[str, Any]:
     }
 
 
-def _wrong(found: dict[str, Any]) -> list[Pair]:
+def _wrong(asked: Asked, found: dict[str, Any]) -> list[Pair]:
     told: list[Pair] = []
     if stopped := found["stopped_at"]:
-        told.append((f"运行停在：{stopped[0]}", f"the run stopped at: {stopped[1] or stopped[0]}"))
+        since = asked.waits_since
+        told.append(
+            (f"{stopped[0]}（自 {since}）", f"the run waits since {since}: {stopped[1]}")
+            if since
+            else (f"运行停在：{stopped[0]}", f"the run stopped at: {stopped[1] or stopped[0]}")
+        )
+    for chinese, english in map(stage, asked.undone):
+        told.append((f"未能完成：{chinese}", f"could not be done: {english}"))
     unmet = {(row["severity"], row["expectation"]) for row in found["unmet"]}
     if critical := sum(severity == "critical" for severity, _ in unmet):
         told.append((f"{critical} 项关键检查未通过", f"critical expectations that did not hold: {critical}"))
@@ -137,7 +144,7 @@ def _done(asked: Asked, found: dict[str, Any]) -> list[Pair]:
                 f"set aside with their reasons, {entries:,} in all; no file was deleted",
             )
         )
-    if receipts := found["receipts"]:
+    if (receipts := found["receipts"]) and asked.handed_out:
         told.append(
             (
                 f"向 {receipts['sources']} 个来源发出 {receipts['receipts']:,} 份回执，说明收下还是退回",
@@ -154,9 +161,11 @@ def _done(asked: Asked, found: dict[str, Any]) -> list[Pair]:
                 f"{len(answer['warnings'])} warnings {english} by {who}",
             )
         )
-    if found["mismatches"] and (new := found["mismatches"]["new"]):
+    if found["mismatches"] and (new := found["mismatches"]["new"]) and asked.handed_out:
         told.append((f"部门间不一致新增 {new:,} 项，已告知", f"departments were told of new mismatches: {new:,}"))
-    if asked.stopped_at:
+    if asked.waits_since and asked.stopped_at:
+        told.append(("运行等待答复，尚未发布", "the run waits: nothing of it is published so far"))
+    elif asked.stopped_at:
         told.append(("运行停止，未发布任何内容", "the run was stopped: nothing of it was published"))
     else:
         told.append((f"已发布，快照 {asked.snapshot}", f"published as snapshot {asked.snapshot}"))

@@ -4,21 +4,21 @@ from __future__ import annotations
 
 from contextlib import ExitStack, closing, contextmanager
 from dataclasses import dataclass, field
-from datetime import date
 from typing import TYPE_CHECKING, Any
 
 import duckdb
 
+from sandan.audit import queries
+from sandan.audit.days import Days, days_of
 from sandan.errors import SandanError
-from sandan.evidence import lake as lakes
-from sandan.evidence.record import run_of
-from sandan.run import outcomes
+from sandan.run import approvals, outcomes
 from sandan.run.pages import rows_of
 from sandan.warehouse.connect import connect
 from sandan.warehouse.lake import connect_published
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from datetime import date
 
     from sandan.home import Home
     from sandan.page.charts import Rows
@@ -51,22 +51,24 @@ UNPUBLISHED = (
     ("stage", "quarantine", "audit.quarantine"),
 )
 GATE_RESULTS = "audit.gate_results"
+#: what the index has of a published run, unless its last attempt says otherwise
+AS_PUBLISHED: dict[str, Any] = {"is_published": True, "stopped_at": None, "waits_since": "", "undone": (), "behind": ()}
 
 
 @dataclass(frozen=True)
 class Asked:
     """A run, and what answers for it.
 
-    `snapshot`: that of the run in the published lake, None where it stopped; `before`: that of the last date before it.
-    `stages`: what the last attempt left, empty where its reports are gone.
+    `snapshot`: that of the run in the published lake, None where it stopped. `stages`: what the last attempt left,
+    empty where its reports are gone. `days`: the runs that are published; none where this one stopped.
     """
 
     home: Home
     run_date: date
     connection: duckdb.DuckDBPyConnection
     snapshot: int | None
-    before: tuple[date, int] | None
     stages: list[Outcome] = field(default_factory=list)
+    days: Days = field(default_factory=Days)
 
     @property
     def stopped_at(self) -> str:
@@ -74,9 +76,45 @@ class Asked:
         return "" if self.snapshot else stopped_at(self.stages)
 
     @property
+    def day_before(self) -> date | None:
+        """The last date before it that is published."""
+        return self.days.before(self.run_date)
+
+    @property
+    def before(self) -> tuple[date, int] | None:
+        """The date before and its snapshot, where the run can be compared with it."""
+        return self.days.compared(self.run_date) if self.snapshot else None
+
+    @property
+    def has_changes(self) -> bool:
+        """Whether what the run changed can be told: the first run of all changed what it has."""
+        return self.before is not None or self.day_before is None
+
+    @property
+    def waits_since(self) -> str:
+        """Since when it waits for a person; empty where it does not."""
+        return waits_since(self.stages)
+
+    @property
+    def undone(self) -> list[str]:
+        """The stages beside and behind publishing that failed."""
+        return undone(self.stages)
+
+    @property
+    def handed_out(self) -> bool:
+        """Whether receipts and extracts were written; where nothing is known of the attempt, they were."""
+        return not self.stages or any(o.stage == "exchange" and o.ok for o in self.stages)
+
+    @property
     def gates(self) -> list[str]:
         """The gates that the last attempt came to; all of them where nothing is known of it."""
         return [o.stage.removeprefix("gate_") for o in self.stages if o.stage.startswith("gate_")]
+
+    @property
+    def answers(self) -> list[dict[str, Any]]:
+        """Every answer to warnings of the run, in their order; where its reports are gone, those that it published."""
+        told = approvals.of_run(self.home, self.run_date)
+        return told or [answer for run in self.rows(queries.RUN) for answer in run.get("approvals") or []]
 
     def rows(self, query: str) -> Rows:
         """The rows of a query of `queries`, as the run left them; none where it did not come that far."""
@@ -104,9 +142,23 @@ class Asked:
 
 
 def stopped_at(stages: list[Outcome]) -> str:
-    """The first stage that failed; “unknown” where the run ended without a word."""
-    failed = (o.stage for o in stages if not o.ok and o.stage not in outcomes.BESIDE)
+    """The first stage that failed, or the gate at which it waits; “unknown” where the run ended without a word."""
+    if waits := outcomes.waiting(stages):
+        return f"wait_{waits.stage.partition('_')[2]}"
+    failed = (o.stage for o in stages if not o.ok and o.stage not in outcomes.AFTER)
     return next(failed, "unknown")
+
+
+def waits_since(stages: list[Outcome]) -> str:
+    """Since when the last attempt waits for a person; empty where it does not."""
+    waits = outcomes.waiting(stages)
+    return f"{waits.ended_at:%Y-%m-%d %H:%M}" if waits else ""
+
+
+def undone(stages: list[Outcome]) -> list[str]:
+    """The stages that failed without stopping the run; the report, which is being written now, is none."""
+    beside = set(outcomes.AFTER) - {"audit_report", "audit_index"}
+    return [o.stage for o in stages if not o.ok and o.stage in beside]
 
 
 def is_published(stages: list[Outcome]) -> bool:
@@ -124,37 +176,24 @@ def day_asked(home: Home, run_date: date) -> Iterator[Asked]:
     """
     stages = outcomes.of_run(home, run_date)
     with ExitStack() as stack:
-        seen: dict[date, int] = {}
-        lake = None
+        days, lake = Days(), None
         try:
             lake = stack.enter_context(closing(connect_published(home)))
         except SandanError:
             if is_published(stages):
                 raise
         else:
-            seen = snapshots(lake, run_date)
-        own = seen.pop(run_date, None) if is_published(stages) else None
-        earlier = {day: snapshot for day, snapshot in seen.items() if day < run_date}
-        before = max(earlier.items(), default=None)
+            days = days_of(lake)
+        own = days.last.get(run_date) if is_published(stages) else None
         if own is None and is_published(stages):
             raise SandanError(f"{run_date} never ran", f"run it: make run DATE={run_date}")
         if own and lake:
-            yield Asked(home, run_date, lake, own, before, stages)
+            yield Asked(home, run_date, lake, own, stages, days)
         else:
             # before the first load there is none, and nothing to ask it
             opened = connect(home, read_only=True) if home.warehouse.exists() else duckdb.connect()
             warehouse = stack.enter_context(closing(opened))
-            yield Asked(home, run_date, warehouse, None, None, stages)
-
-
-def snapshots(lake: duckdb.DuckDBPyConnection, until: date) -> dict[date, int]:
-    """Run date up to `until` → the last snapshot that it published."""
-    found = {}
-    for snapshot in lakes.snapshots(lake):
-        run = run_of(snapshot).get("run", "")
-        if len(run) == len("YYYY-MM-DD") and date.fromisoformat(run) <= until:
-            found[date.fromisoformat(run)] = snapshot.id
-    return found
+            yield Asked(home, run_date, warehouse, None, stages)
 
 
 def rows_now(lake: duckdb.DuckDBPyConnection, query: str) -> list[dict[str, Any]]:

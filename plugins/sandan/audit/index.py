@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from markupsafe import Markup
 
 from sandan.audit import asked, months, queries
+from sandan.audit.days import Days, days_of
 from sandan.audit.words import stage
 from sandan.errors import SandanError
 from sandan.evidence import ledger
@@ -20,6 +21,7 @@ from sandan.warehouse.lake import connect_published
 if TYPE_CHECKING:
     import duckdb
 
+    from sandan.audit.words import Pair
     from sandan.home import Home
     from sandan.page.cells import Row
 
@@ -32,15 +34,21 @@ def of_all(home: Home) -> dict[str, Any]:
     with ExitStack() as stack:
         lake = _lake(home, stack)
         published = asked.rows_now(lake, queries.RUNS) if lake else []
+        days = days_of(lake) if lake else Days()
         lines = ledger.by_run(ledger.lines(home.ledger))
         of_months = months.of_months(home, lake, lines)
-    rows = {row["run_date"]: row | {"stopped_at": None} for row in published}
+    rows = {row["run_date"]: row | asked.AS_PUBLISHED | {"behind": days.behind(row["run_date"])} for row in published}
     for folder in sorted(home.reports.glob("????-??-??")):
         day = date.fromisoformat(folder.name)
         stages = outcomes.of_run(home, day)
-        if stages and not asked.is_published(stages):
+        if stages and (outcomes.waiting(stages) or not asked.is_published(stages)):
             none = dict.fromkeys(("received", "quarantined", "files", "warnings", "approvals", "ended_at"))
-            rows[day] = rows.get(day, {"run_date": day} | none) | {"stopped_at": stage(asked.stopped_at(stages))}
+            rows[day] = rows.get(day, {"run_date": day, "is_published": False} | none) | {
+                "stopped_at": stage(asked.stopped_at(stages)),
+                "waits_since": asked.waits_since(stages),
+            }
+        elif day in rows:
+            rows[day]["undone"] = asked.undone(stages)
     runs = sorted(rows.values(), key=lambda row: row["run_date"], reverse=True)
     for row in runs:
         row["ledger"] = lines.get(row["run_date"].isoformat(), {})
@@ -69,7 +77,7 @@ def of_all(home: Home) -> dict[str, Any]:
             Column(("批准", "approvals"), _approved),
             Column(("账本", "ledger"), _ledger),
         ),
-        "rejected_chart": charts.lines(points, ("day", "share"), "who", {"rejected": charts.RED}, ".1%")
+        "rejected_chart": charts.lines(points, ("day", "share"), "who", {"rejected": charts.RED}, ".2%")
         if len(points) > 1
         else None,
         "head": ledger.head(home.ledger),
@@ -92,11 +100,31 @@ def _link(row: Row) -> Markup | str:
 
 
 def _result(row: Row) -> Markup:
-    if stopped := row["stopped_at"]:
-        return Markup('<span class="bad">{}</span>').format(both((f"停在{stopped[0]}", f"stopped: {stopped[1]}")))
+    """How the last attempt ended, and what is published of the run, be it by an earlier one."""
+    found = []
+    if since := row["waits_since"]:
+        found.append(_told("reserved", (f"自 {since} 等待答复", f"waits for an answer since {since}")))
+    elif stopped := row["stopped_at"]:
+        found.append(_told("bad", (f"停在{stopped[0]}", f"stopped: {stopped[1]}")))
+    if row["is_published"]:
+        found.append(_published(row))
+    return Markup("<br>").join(found)
+
+
+def _published(row: Row) -> Markup:
+    said = [("已发布", "published")]
+    for chinese, english in map(stage, row["undone"]):
+        said.append((f"未完成：{chinese}", f"not done: {english}"))
+    if row["behind"]:
+        said.append(("须重跑", "behind: to be run again"))
     if row["warnings"]:
-        return Markup('<span class="reserved">{}</span>').format(both(("已发布，有警告", "published, with warnings")))
-    return Markup('<span class="good">{}</span>').format(both(("已发布", "published")))
+        said.append(("有警告", "with warnings"))
+    return _told("bad" if row["undone"] else "reserved" if len(said) > 1 else "good", *said)
+
+
+def _told(level: str, *said: Pair) -> Markup:
+    pair = "，".join(chinese for chinese, _ in said), ", ".join(english for _, english in said)
+    return Markup('<span class="{}">{}</span>').format(level, both(pair))
 
 
 def _approved(row: Row) -> str:

@@ -22,10 +22,11 @@ CONSOLIDATED = ("汇总申报", "consolidated declarations")
 
 
 def of_months(home: Home, lake: duckdb.DuckDBPyConnection | None, lines: dict[str, Line]) -> list[dict[str, Any]]:
-    """What is published of months, and what stopped at the last attempt; the newest month first."""
-    rows = [*_stopped(home), *(_published(lake) if lake else [])]
+    """What is published of months, and what stopped or waits at the last attempt; the newest month first."""
+    published = _published(lake) if lake else []
+    rows = [*_attempts(home, published), *published]
     for row in rows:
-        row["ledger"] = {} if row["stopped_at"] else lines.get(row["run"], {})
+        row["ledger"] = lines.get(row["run"], {}) if row["is_published"] else {}
     return sorted(rows, key=lambda row: row["month"], reverse=True)
 
 
@@ -52,24 +53,36 @@ def _published(lake: duckdb.DuckDBPyConnection) -> list[dict[str, Any]]:
             rows.append(
                 row | {"what": (f"外贸统计第 {number} 版（{chinese}）", f"statistics, vintage {number}, {english}")}
             )
-    return [row | {"stopped_at": None} for row in rows]
+    return [row | asked.AS_PUBLISHED for row in rows]
 
 
-def _stopped(home: Home) -> list[Row]:
+def _attempts(home: Home, published: list[Row]) -> list[Row]:
+    """Of last attempts: those that stopped or wait. What one could not do once it was published goes to its row."""
     rows: list[Row] = []
     for folder in sorted(home.reports.glob("????-??*")):
         run = run_of(folder.name) if len(folder.name) != len("YYYY-MM-DD") else None
-        done = outcomes.of_run(home, run) if isinstance(run, Month) else []
-        if any(not outcome.ok and outcome.stage not in outcomes.BESIDE for outcome in done):
-            is_statistics = folder.name != str(run)
+        if not isinstance(run, Month):
+            continue
+        done = outcomes.of_run(home, run)
+        is_statistics = folder.name != str(run)
+        since = asked.waits_since(done)
+        if since or any(not outcome.ok and outcome.stage not in outcomes.AFTER for outcome in done):
             rows.append(
-                {
+                asked.AS_PUBLISHED
+                | {
+                    "is_published": False,
                     "month": str(run),
                     "run": str(run),
                     "what": ("外贸统计", "statistics") if is_statistics else CONSOLIDATED,
                     "stopped_at": stage(asked.stopped_at(done)),
+                    "waits_since": since,
                     "warnings": None,
                     "approvals": [],
                 }
             )
+            continue
+        of_run = (row for row in published if row["month"] == str(run) and ("vintage_no" in row) == is_statistics)
+        # of vintages the last, which comes first
+        if row := next(of_run, None):
+            row["undone"] = asked.undone(done)
     return rows

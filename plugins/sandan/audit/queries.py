@@ -13,10 +13,10 @@ select
 from {files} where run_date = $run_date
 group by source_id order by source_id
 """
-#: of the run before, to compare with: what each source sent on its own last date
+#: what each source sent on the date before, as the run knew it
 SOURCES_BEFORE = """
 select source_id, coalesce(sum(if(state = 'read', records, 0)), 0) as records
-from {files} where run_date = (select max(run_date) from {files})
+from {files} where run_date = (select max(run_date) from {runs} where run_date < $run_date)
 group by source_id
 """
 CONSERVED = """

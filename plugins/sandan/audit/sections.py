@@ -29,7 +29,6 @@ from sandan.gates import page_name
 from sandan.page import charts
 from sandan.page.cells import Column, both, count, money, numbers, percent
 from sandan.read.sources import load_sources
-from sandan.run import approvals
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -49,14 +48,16 @@ def about(asked: Asked) -> dict[str, Any]:
         "run_date": asked.run_date,
         "run": found[0] if found else None,
         "snapshot": asked.snapshot,
-        "before": asked.before[0] if asked.before else None,
+        "day_before": asked.day_before,
+        "has_changes": asked.has_changes,
+        "later": asked.days.later(asked.run_date) if asked.snapshot else [],
         "stopped_at": stage(asked.stopped_at) if asked.stopped_at else None,
         "simulated": ("模拟数据：企业、单证、金额均为虚构。", "Simulated: enterprises, lists and amounts are made up.")
         if simulated and simulated[0]["said"]
         else None,
         "data_docs": "../../data_docs/index.html" if (asked.home.data_docs / "index.html").exists() else None,
-        "report_before": f"../{asked.before[0]}/index.html"
-        if asked.before and (asked.home.audit / asked.before[0].isoformat() / "index.html").exists()
+        "report_before": f"../{asked.day_before}/index.html"
+        if asked.day_before and (asked.home.audit / asked.day_before.isoformat() / "index.html").exists()
         else None,
     }
 
@@ -66,7 +67,7 @@ def received(asked: Asked) -> dict[str, Any]:
     names = sources(asked.home)
     kept = {row["source_id"]: row for row in asked.rows(queries.CONSERVED)}
     sent = asked.rows(queries.SOURCES)
-    before = {row["source_id"]: row["records"] for row in asked.rows_before(queries.SOURCES_BEFORE)}
+    before = {row["source_id"]: row["records"] for row in asked.rows(queries.SOURCES_BEFORE)}
     rows = [
         row
         | {
@@ -156,6 +157,7 @@ def gates(asked: Asked) -> dict[str, Any]:
         "unmet": [
             row | {"page": pages.get(page_name(row["stage"], row["suite"]))} for row in rows if not row["success"]
         ],
+        "warned": len({(row["stage"], row["expectation"]) for row in rows if _is_warning(row)}),
         "unmet_columns": (
             Column(("检查", "gate"), lambda row: both(GATES[row["stage"]])),
             Column(("预期", "expected"), _expected),
@@ -167,7 +169,7 @@ def gates(asked: Asked) -> dict[str, Any]:
         "learned": _drawn(learned),
         "not_learned": sum(row["value"] is not None and row["lower"] is None for row in rows),
         "suites": [(suite, pages[name]) for name, suite in _suites(rows).items() if name in pages],
-        "approvals": approvals.of_run(asked.home, asked.run_date) or _recorded(asked),
+        "approvals": asked.answers,
         "approval_columns": (
             Column(("检查", "gate"), lambda row: both(words(GATES, row["gate"]))),
             Column(("警告", "warnings"), lambda row: count(len(row["warnings"])), number=True),
@@ -206,7 +208,9 @@ def decided(asked: Asked) -> dict[str, Any]:
             Column(("后果", "so"), lambda row: both(words(ACTIONS, row["action"]))),
             numbers("本次新增", "new", "new", count),
             numbers("仍未了结", "open", "open", count),
-            Column(("较上一日", "change"), lambda row: _change(row["open"], row["before"]), number=True),
+            *_of_changes(
+                asked, Column(("较上一日", "change"), lambda row: _change(row["open"], row["before"]), number=True)
+            ),
         ),
         "receipts": receipts[0] if receipts else None,
         "mismatches": mismatches[0] if mismatches else None,
@@ -242,7 +246,9 @@ def rebates(asked: Asked) -> dict[str, Any]:
         "verdict_columns": (
             Column(("判定", "verdict"), lambda row: both(VERDICTS[row["verdict"]])),
             numbers("商品项", "items", "items", count),
-            Column(("较上一日", "change"), lambda row: _change(row["items"], row["before"]), number=True),
+            *_of_changes(
+                asked, Column(("较上一日", "change"), lambda row: _change(row["items"], row["before"]), number=True)
+            ),
             numbers("退税额", "refund, CNY", "refund_cny", money),
         ),
         "pending": [row | {"title": titles.get(row["rule_id"], ("", ""))} for row in asked.rows(queries.PENDING)],
@@ -267,12 +273,18 @@ def changes(asked: Asked) -> dict[str, Any]:
         "statuses": rows,
         "status_columns": (
             Column(("状态", "state"), lambda row: both(STATUSES[row["status"]])),
-            Column(("上一日", "day before"), lambda row: count(row["before"]["declarations"]), number=True),
+            *_of_changes(
+                asked,
+                Column(("上一日", "day before"), lambda row: count(row["before"]["declarations"]), number=True),
+            ),
             Column(("本次之后", "after this run"), lambda row: count(row["now"]["declarations"]), number=True),
-            Column(
-                ("变动", "change"),
-                lambda row: _change(row["now"]["declarations"], row["before"]["declarations"]),
-                number=True,
+            *_of_changes(
+                asked,
+                Column(
+                    ("变动", "change"),
+                    lambda row: _change(row["now"]["declarations"], row["before"]["declarations"]),
+                    number=True,
+                ),
             ),
             Column(("货值", "value of goods, CNY"), lambda row: money(row["now"]["value_cny"]), number=True),
         ),
@@ -324,6 +336,10 @@ def _gate(gate: str, rows: Rows, was_reached: bool) -> dict[str, Any]:  # noqa: 
     }
 
 
+def _is_warning(row: Row) -> bool:
+    return not row["success"] and row["severity"] != "critical"
+
+
 def _suites(rows: Rows) -> dict[str, str]:
     """Folder of the Data Docs → suite, in the order of the gates."""
     return dict(sorted((page_name(row["stage"], row["suite"]), row["suite"]) for row in rows))
@@ -348,11 +364,6 @@ def _drawn(rows: Rows) -> list[tuple[str, Markup]]:
     return [(title, charts.ranges(drawn)) for title, drawn in found.items()]
 
 
-def _recorded(asked: Asked) -> list[dict[str, Any]]:
-    found = asked.rows(queries.RUN)
-    return list(found[0].get("approvals") or []) if found else []
-
-
 def _funnel(row: Row, steps: tuple[tuple[str, Pair], ...]) -> Markup:
     first = row[steps[0][0]] or 1
     return charts.bars(
@@ -361,6 +372,10 @@ def _funnel(row: Row, steps: tuple[tuple[str, Pair], ...]) -> Markup:
             for name, (zh, en) in steps
         ]
     )
+
+
+def _of_changes(asked: Asked, *columns: Column) -> tuple[Column, ...]:
+    return columns if asked.has_changes else ()
 
 
 def _some(value: int | None) -> str:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from sandan.audit import queries
 from sandan.evidence import ledger
+from sandan.run.approvals import ACCEPTED
 
 if TYPE_CHECKING:
     from sandan.audit.asked import Asked
@@ -40,7 +41,14 @@ def of_run(asked: Asked) -> dict[str, Any]:
             )
         ]
     else:
-        checks = [_gates(asked), _conserved(asked), *_ledger(line, faults), *_reference(asked)]
+        checks = [
+            _gates(asked),
+            *_unanswered(asked),
+            _conserved(asked),
+            *_ledger(line, faults),
+            *_reference(asked),
+            *_order(asked),
+        ]
     return {
         "checks": checks,
         "level": next(level for level in (BAD, RESERVED, GOOD) if any(check.state == level for check in checks)),
@@ -64,6 +72,33 @@ def _gates(asked: Asked) -> Check:
             RESERVED, (f"{says[0]}，警告 {len(warned)} 项见下", f"{says[1]}; warnings, told below: {len(warned)}")
         )
     return Check(GOOD, says)
+
+
+def _unanswered(asked: Asked) -> list[Check]:
+    """Warnings of a gate that its last answer did not accept: nobody let the run go on over them."""
+    last = {answer["gate"]: answer for answer in asked.answers}
+    accepted = {
+        (gate, warning.partition(": ")[0])
+        for gate, answer in last.items()
+        if answer["decision"] == ACCEPTED
+        for warning in answer["warnings"]
+    }
+    warned = {
+        (row["stage"], f"{row['suite']} · {row['expectation']}")
+        for row in asked.rows(queries.GATES)
+        if not row["success"] and row["severity"] != "critical"
+    }
+    if not (left := warned - accepted):
+        return []
+    return [
+        Check(
+            BAD,
+            (
+                f"有 {len(left)} 项警告未经任何人接受即发布",
+                f"published over warnings that nobody accepted: {len(left)}",
+            ),
+        )
+    ]
 
 
 def _conserved(asked: Asked) -> Check:
@@ -126,6 +161,19 @@ def _reference(asked: Asked) -> list[Check]:
                 ),
             )
         )
+    return checks
+
+
+def _order(asked: Asked) -> list[Check]:
+    """A run stands on the dates before it, and dates after it stand on it."""
+    checks = []
+    # of several the first: this page is written when it becomes behind, and not with each date that follows
+    if since := asked.days.behind(asked.run_date):
+        says = (
+            f"更早的日期（{since[0]} 起）在本次之后又运行过：须重跑本日",
+            f"dates before it were run after it, from {since[0]}: it has to be run again",
+        )
+        checks.append(Check(RESERVED, says))
     published = next((o.result for o in asked.stages if o.stage == "publish"), None) or {}
     if behind := published.get("behind"):
         says = f"以下日期须重跑：{'、'.join(behind)}", f"later dates that have to be run again: {len(behind)}"

@@ -41,6 +41,8 @@ STAGES: dict[str, Pair] = {
     "publish_vintage": ("发布", "publishing"),
     "write_files": ("数据交换文件", "SDMX files"),
     "report_quality": ("质量报告", "quality report"),
+    "data_docs": ("检查文档", "Data Docs"),
+    "lineage": ("数据血缘", "lineage"),
     "unknown": ("中断，未留原因", "broken off without a word"),
 }
 SEVERITIES: dict[str, Pair] = {"critical": ("关键", "critical"), "warning": ("警告", "warning")}
@@ -108,16 +110,17 @@ def words(of: dict[str, Pair], code: str) -> Pair:
 
 
 def stage(name: str) -> Pair:
-    """A stage, a gate or the answer to its warnings."""
+    """A stage, a gate, the answer to its warnings or the want of one."""
     kind, _, gate = name.partition("_")
-    if gate in GATES and kind in {"gate", "approve"}:
-        chinese, english = GATES[gate]
-        return (
-            (f"检查“{chinese}”", f"gate {english}")
-            if kind == "gate"
-            else (f"“{chinese}”的警告未获批准", f"warnings of gate {english} were not approved")
-        )
-    return words(STAGES, name)
+    if gate not in GATES:
+        return words(STAGES, name)
+    chinese, english = GATES[gate]
+    of_gate: dict[str, Pair] = {
+        "gate": (f"检查“{chinese}”", f"gate {english}"),
+        "approve": (f"“{chinese}”的警告未获批准", f"warnings of gate {english} were not approved"),
+        "wait": (f"“{chinese}”的警告待答复", f"warnings of gate {english} wait for an answer"),
+    }
+    return of_gate.get(kind, words(STAGES, name))
 
 
 def rules() -> dict[str, Pair]:

@@ -51,6 +51,15 @@ from compared where len(fields) > 0
 group by path, "position" order by path, "position"
 """
 
+TOO_MANY = """
+select distinct files.path, record.record_id % 10000000 as "position"
+from raw.{table} as record
+join raw.files as files on files.file_id = record.record_id // 10000000 and files.run_date = record.run_date
+where record.run_date = $run_date and files.source_id = $source_id and files.path in (select unnest($paths))
+    and ($position is null or record.record_id % 10000000 = $position)
+order by all
+"""
+
 
 @dataclass(frozen=True)
 class Reading:
@@ -73,6 +82,7 @@ class Reading:
         for table in (name for names in lists.TABLES.values() for name in names if name):
             files = parquet_of(self.folder, table)
             if not files:
+                found += self._too_many(warehouse, table, sorted(paths), position)
                 continue
             is_item = "line" in known[table]
             key = ("path", "position", "line") if is_item else ("path", "position")
@@ -96,6 +106,18 @@ class Reading:
                 place = f"landing/{self.source_id}/{self.run_date}/{path}, record {at}"
                 found.append(f"raw.{table}: {', '.join(names)} not as in {place}")
         return found
+
+    def _too_many(
+        self, warehouse: duckdb.DuckDBPyConnection, table: str, paths: list[str], position: int | None
+    ) -> list[str]:
+        """The records that `raw` holds of files in which there are none of this kind."""
+        rows = warehouse.execute(
+            TOO_MANY.format(table=table),
+            {"paths": paths, "run_date": self.run_date, "source_id": self.source_id, "position": position},
+        ).fetchall()
+        return [
+            f"raw.{table}: no record of landing/{self.source_id}/{self.run_date}/{p}, record {at}" for p, at in rows
+        ]
 
 
 @contextmanager

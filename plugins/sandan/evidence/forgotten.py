@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from contextlib import suppress
 from typing import TYPE_CHECKING
+
+import duckdb
 
 from sandan.errors import SandanError
 from sandan.evidence import ledger, logs
 from sandan.evidence.record import landed, mirror
 from sandan.run import clock
 from sandan.warehouse.connect import connect
+from sandan.warehouse.forgotten import tables_of_persons
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -23,42 +27,50 @@ select strftime(run_date, '%Y-%m-%d'), source_id || '/' || path, redacted_sha256
 
 
 def check_received(home: Home, days: Iterable[date]) -> None:
-    """Refuse to forget dates of which `raw.files` tells other digests than their lines of the ledger.
+    """Refuse to forget dates of which the warehouse holds something else than their lines of the ledger say.
 
     To be asked before anything is forgotten: afterwards nobody can tell what was changed by somebody else. A date that
-    no run published has no line, and nothing to be compared with.
+    no run published has no line, and nothing to be compared with. Where an earlier command was killed before its line,
+    what forgetting rewrites may be as it left it.
 
     Raises:
         BusyError: another process has the warehouse.
-        SandanError: a file is not known by the digest that it came with.
+        SandanError: a file is not known by the digest that it came with, or a log is not as the run left it.
     """
-    came = {line["run"]: line["landing"] for line in ledger.lines(home.ledger) if line["event"] == "day"}
+    told = ledger.lines(home.ledger)
+    came = {line["run"]: line["landing"] for line in told if line["event"] == "day"}
+    known = ledger.by_run(told)
     with connect(home, read_only=True) as warehouse:
+        killed, persons = _redacted(warehouse), tables_of_persons(warehouse)
         for day in (day.isoformat() for day in days if day.isoformat() in came):
             was, held = came[day], landed(warehouse, day)
             for name in sorted(name for name in was.keys() | held.keys() if was.get(name) != held.get(name)):
-                raise SandanError(
-                    f"{name} of {day} is known by another digest in raw.files than in the ledger",
-                    f"make verify DATE={day} says what was changed; nothing is forgotten before that is put right",
-                )
+                raise _refused(f"{name} of {day} is known by another digest in raw.files than in the ledger", day)
+            is_rewritten = any(known[day]["landing"].get(name) != digest for name, digest in killed[day].items())
+            for table in logs.unlike(known[day]["logs"], logs.digests(warehouse, day)):
+                if table not in persons or not is_rewritten:
+                    raise _refused(f"{table} is not as the run of {day} left it", day)
 
 
 def record_forgotten(home: Home) -> list[ledger.Line]:
     """Append a line for each date of which `audit.forgotten` says more than the ledger; returns the lines.
 
-    The digests of the originals stay in the lines before; those of the logs are taken as they are now.
+    The digests of the originals stay in the lines before; those of the logs that forgetting rewrites are taken as they
+    are now.
 
     Raises:
         BusyError: another process has the warehouse.
+        SandanError: another log is not as the run left it; no line is written.
     """
     known = ledger.by_run(ledger.lines(home.ledger))
-    written = []
+    entries, written = [], []
     with connect(home) as warehouse:
-        redacted: dict[str, dict[str, str]] = defaultdict(dict)
-        for run, name, digest in warehouse.execute(REDACTED).fetchall():
-            redacted[run][name] = digest
+        redacted, persons = _redacted(warehouse), tables_of_persons(warehouse)
         for run in sorted(redacted.keys() & known.keys()):
             files, then, now = known[run]["landing"], known[run]["logs"], logs.digests(warehouse, run)
+            changed = logs.unlike(then, now)
+            for table in (table for table in changed if table not in persons):
+                raise _refused(f"{table} is not as the run of {run} left it, and forgetting does not rewrite it", run)
             entry = {
                 "event": "forget",
                 "run": run,
@@ -68,11 +80,26 @@ def record_forgotten(home: Home) -> list[ledger.Line]:
                     for name, digest in redacted[run].items()
                     if digest != files[name]
                 },
-                "logs": {
-                    name: now.get(name) for name in sorted(then.keys() | now.keys()) if then.get(name) != now.get(name)
-                },
+                "logs": {name: now.get(name) for name in changed},
             }
             if entry["landing"] or entry["logs"]:
-                written.append(ledger.append(home.ledger, entry))
-        mirror(warehouse, written)
+                entries.append(entry)
+        for entry in entries:
+            written.append(ledger.append(home.ledger, entry))
+            mirror(warehouse, written[-1])
     return written
+
+
+def _redacted(warehouse: duckdb.DuckDBPyConnection) -> dict[str, dict[str, str]]:
+    """Date → `source/path` → digest of what is redacted of it; where nothing was ever forgotten, nothing."""
+    found: dict[str, dict[str, str]] = defaultdict(dict)
+    with suppress(duckdb.CatalogException):
+        for run, name, digest in warehouse.execute(REDACTED).fetchall():
+            found[run][name] = digest
+    return found
+
+
+def _refused(problem: str, day: str) -> SandanError:
+    return SandanError(
+        problem, f"make verify DATE={day} says what was changed; nothing is forgotten before that is put right"
+    )

@@ -61,19 +61,25 @@ def head(file: Path) -> str:
 
 def faults(file: Path) -> list[str]:
     """What is wrong with the chain; each names its line."""
-    return [fault for _, fault in _read(file) if fault]
+    found = [fault for _, fault in _read(file) if fault]
+    first: dict[int, int] = {}
+    return found + [
+        f"ledger line {line['line']} is about snapshot {line['snapshot']}, as line {number} is"
+        for line in lines(file)
+        if "snapshot" in line and (number := first.setdefault(line["snapshot"], line["line"])) != line["line"]
+    ]
 
 
 def by_run(told: list[Line]) -> dict[str, Line]:
     """Run (date or month) → what the ledger holds to be true of it now: its last line, with what was forgotten since.
 
-    `landing` then has the digest of the redacted file, and `forgotten` says when.
+    `landing` then has the digest of the redacted file, `received` that of the original, and `forgotten` says when.
     """
     found: dict[str, Line] = {}
     for line in told:
         run = found.get(line["run"], {})
         if line["event"] != "forget":
-            found[line["run"]] = line | {"forgotten": {}}
+            found[line["run"]] = line | {"forgotten": {}, "received": line["landing"]}
         elif run:
             landing = {name: change["is"] for name, change in line["landing"].items()}
             found[line["run"]] = run | {

@@ -7,10 +7,11 @@ from functools import cache
 from typing import TYPE_CHECKING
 
 from sandan.warehouse.contract import FAMILIES, MONTHLY
+from sandan.warehouse.raw import record_tables
 from sandan.warehouse.transform import DBT_PROJECT
 
 if TYPE_CHECKING:
-    from collections.abc import Collection
+    from collections.abc import Collection, Mapping
 
     import duckdb
 
@@ -26,6 +27,16 @@ where database_name = current_database() and table_name in (select unnest($names
 DIGEST = """
 select sha256(string_agg(digest, '' order by digest))
 from (select sha256(cast(to_json(log) as varchar)) as digest from {table} as log where {column} = $run)
+"""
+STRAYS = """
+select {column} as run, count(*) from {table}
+where run is null or not list_contains($runs, run) group by run order by run
+"""
+WITHOUT_FILE = """
+select strftime(run_date, '%Y-%m-%d'), count(*)
+from raw.{table} as record
+anti join raw.files as files on files.file_id = record.record_id // 10000000 and files.run_date = record.run_date
+group by all order by all
 """
 
 
@@ -44,6 +55,27 @@ def digests(warehouse: duckdb.DuckDBPyConnection, run: str, only: Collection[str
         if row and row[0]:
             found[f"{schema}.{table}"] = str(row[0])
     return found
+
+
+def strays(warehouse: duckdb.DuckDBPyConnection, runs: Collection[str]) -> list[str]:
+    """The logs with rows of no run among `runs` (dates and months), and what in `raw` has no file; with the run."""
+    found = []
+    for kind, column in KINDS.items():
+        tables = warehouse.execute(TABLES, {"names": sorted(logs(kind))}).fetchall()
+        received = [("raw", table) for table in ("files", *record_tables())] if kind == "log" else []
+        for schema, table in (*received, *tables):
+            query = STRAYS.format(table=f"{schema}.{table}", column=column)
+            for run, rows in warehouse.execute(query, {"runs": sorted(runs)}).fetchall():
+                found.append(f"{schema}.{table} has {rows} rows of {run or 'no date'}, of which the ledger has no run")
+    for table in record_tables():
+        for run, rows in warehouse.execute(WITHOUT_FILE.format(table=table)).fetchall():
+            found.append(f"raw.{table} has {rows} rows of {run or 'no date'} that came in no file")
+    return found
+
+
+def unlike(then: Mapping[str, str], now: Mapping[str, str]) -> list[str]:
+    """The logs that have another digest in one than in the other, or only one has."""
+    return sorted(name for name in then.keys() | now.keys() if then.get(name) != now.get(name))
 
 
 @cache

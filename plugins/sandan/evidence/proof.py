@@ -10,10 +10,10 @@ import duckdb
 from rich.markup import escape
 
 from sandan.errors import ConfigurationError, SandanError
+from sandan.evidence import chain, ledger, logs
 from sandan.evidence import lake as lakes
-from sandan.evidence import ledger, logs
 from sandan.evidence.again import Reading, reading
-from sandan.evidence.record import mapping
+from sandan.evidence.record import landed, mapping
 from sandan.run.pages import rows_of
 from sandan.warehouse.connect import connect
 from sandan.warehouse.lake import attach, check_published
@@ -73,7 +73,8 @@ class Proof:
         self._runs = ledger.by_run(told)
         self._lines = {line["snapshot"]: line for line in told if "snapshot" in line}
         self._links: dict[str, list[str]] = {}
-        self._problems: dict[str, None] = dict.fromkeys(ledger.faults(home.ledger))
+        self._problems: dict[str, None] = {}
+        self._skipped: dict[str, None] = {}
         self._changes: dict[int, dict[str, str]] = {}
         self._digests: dict[str, str] = {}
         self._logged: set[tuple[str, ...]] = set()
@@ -85,6 +86,7 @@ class Proof:
         attach(self.warehouse, self._home, read_only=True)
         # one look at the lake: it would read its catalogue again for every query
         self.warehouse.begin()
+        self._problems |= dict.fromkeys(chain.faults(self._home, self.warehouse))
         self._changes = lakes.changes(self.warehouse)
         return self
 
@@ -92,9 +94,9 @@ class Proof:
         self._open.close()
 
     @property
-    def problems(self) -> list[str]:
-        """What is not as it was, each once."""
-        return list(self._problems)
+    def status(self) -> int:
+        """The exit status: 1 where anything is not as it was, 2 where a link could not be compared."""
+        return 1 if self._problems else 2 if self._skipped else 0
 
     def declaration(self, name: str) -> None:
         """Follow a declaration through the lake, the warehouse and the landing."""
@@ -123,7 +125,14 @@ class Proof:
         for problem in self._problems:
             console.print(f"[red]✗[/] {escape(problem)}")
         console.print(f"ledger: {ledger.head(self._home.ledger) or 'empty'}")
-        console.print("[bold red]NOT proved[/]" if self._problems else "[bold]proved[/]: every link was computed again")
+        for skipped in self._skipped:
+            console.print(f"[yellow]![/] not compared: {escape(skipped)}")
+        if self._problems:
+            console.print("[bold red]NOT proved[/]")
+        elif self._skipped:
+            console.print("[bold yellow]proved as far as it was compared[/]")
+        else:
+            console.print("[bold]proved[/]: every link was computed again")
 
     def _rows(self, query: str) -> list[tuple[Any, ...]]:
         return self.warehouse.execute(query).fetchall()
@@ -230,7 +239,7 @@ class Proof:
         if (run, *sorted(then)) not in self._logged:
             self._logged.add((run, *sorted(then)))
             now = logs.digests(self.warehouse, run, tables)
-            for name in sorted(name for name in now.keys() | then.keys() if now.get(name) != then.get(name)):
+            for name in logs.unlike(then, now):
                 self._problem(f"warehouse table {name} is not as the run of {run} left it (ledger line {line['line']})")
 
     def _landed(self, key: Row, decisions: list[Row]) -> None:
@@ -256,12 +265,16 @@ class Proof:
 
     def _record(self, run_date: date, source_id: str, path: str, position: int, names: set[str]) -> None:
         """The file of a record has the digest of the ledger, and `raw` has the record as the file has it."""
-        line = self._runs.get(str(run_date), {"line": "none", "landing": {}, "forgotten": {}, "sources": {}})
+        line = self._runs.get(
+            str(run_date), {"line": "none", "landing": {}, "forgotten": {}, "received": {}, "sources": {}}
+        )
         name, place = f"{source_id}/{path}", f"landing/{source_id}/{run_date}/{path}"
         known, forgotten = line["landing"].get(name, ""), line["forgotten"].get(name)
         digest, problems = self._read_again(run_date, source_id, path, position, line)
         if digest != known:
             problems.append(f"{place} is {'not as read' if digest else 'gone'} (ledger line {line['line']})")
+        if landed(self.warehouse, str(run_date)).get(name) != line["received"].get(name):
+            problems.append(f"raw.files does not know {name} of {run_date} as it was received")
         state = "redacted" if forgotten else OK
         for said in problems:
             state = self._problem(said)
@@ -283,9 +296,13 @@ class Proof:
                 return "", [error.problem]
             self._readings[place] = again
         again = self._readings[place]
-        is_mapped_alike = mapping(self._home, source_id) == line["sources"].get(source_id)
-        differences = again.differences(self.warehouse, again.digests, position) if is_mapped_alike else []
-        return again.digests.get(path, ""), differences
+        digest = again.digests.get(path, "")
+        if mapping(self._home, source_id) != line["sources"].get(source_id):
+            self._skipped[f"records of landing/{source_id}/{run_date}: sources/{source_id}.yml is another one now"] = (
+                None
+            )
+            return digest, []
+        return digest, again.differences(self.warehouse, again.digests, position)
 
 
 def _unlike(one: Row, other: Row, besides: set[str] | None = None) -> list[str]:

@@ -36,7 +36,7 @@ def prove(home: Home, declaration: str, console: Console | None = None) -> int:
     with Proof(home) as proof:
         proof.declaration(declaration)
         proof.show(console)
-    return 1 if proof.problems else 0
+    return proof.status
 
 
 def prove_cell(home: Home, cell: str, console: Console | None = None) -> int:
@@ -61,4 +61,4 @@ def prove_cell(home: Home, cell: str, console: Console | None = None) -> int:
         for member in members:
             proof.declaration(f"{member['ebc_code']}/{member['cop_no']}")
         proof.show(console)
-    return 1 if proof.problems else 0
+    return proof.status

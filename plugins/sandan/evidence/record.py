@@ -49,8 +49,12 @@ def record(home: Home) -> list[ledger.Line]:
         connection.execute(TABLE)
         mirrored, after = connection.execute(MIRRORED).fetchone() or (0, 0)
         told = ledger.lines(home.ledger, mirrored)
+        if len(told) == 1:
+            # a kill leaves no more than that; others stay away, and verify names them
+            mirror(connection, told[0])
         after = max([after, *(line.get("snapshot", 0) for line in told)])
         pending = [(snapshot, run) for snapshot in lakes.snapshots(connection, after) if (run := run_of(snapshot))]
+        written = []
         if pending:
             changes, files = lakes.changes(connection, after), lakes.files(connection, after)
         for snapshot, run in pending:
@@ -65,9 +69,9 @@ def record(home: Home) -> list[ledger.Line]:
                 "catalogue": changes.get(snapshot.id, {}),
                 "logs": logs.digests(connection, run["run"]),
             }
-            told.append(ledger.append(home.ledger, entry))
-        mirror(connection, told)
-    return told[len(told) - len(pending) :]
+            written.append(ledger.append(home.ledger, entry))
+            mirror(connection, written[-1])
+    return written
 
 
 def run_of(snapshot: lakes.Snapshot) -> dict[str, str]:
@@ -93,10 +97,9 @@ def mapping(home: Home, source_id: str) -> str:
     return hashlib.sha256(file.read_bytes()).hexdigest() if file.exists() else ""
 
 
-def mirror(warehouse: duckdb.DuckDBPyConnection, lines: list[ledger.Line]) -> None:
-    """Add lines to `audit.ledger`."""
-    for line in lines:
-        warehouse.execute(INSERT, summary(line))
+def mirror(warehouse: duckdb.DuckDBPyConnection, line: ledger.Line) -> None:
+    """Add a line to `audit.ledger`, before the next one is written."""
+    warehouse.execute(INSERT, summary(line))
 
 
 def summary(line: ledger.Line) -> tuple[object, ...]:

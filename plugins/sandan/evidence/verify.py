@@ -12,10 +12,10 @@ from rich.console import Console
 from rich.markup import escape
 
 from sandan.errors import ConfigurationError
+from sandan.evidence import chain, ledger, logs
 from sandan.evidence import lake as lakes
-from sandan.evidence import ledger, logs
 from sandan.evidence.again import reading
-from sandan.evidence.record import mapping, run_of, summary
+from sandan.evidence.record import landed, mapping, run_of
 from sandan.warehouse.connect import connect
 from sandan.warehouse.contract import FAMILIES, MONTHLY
 from sandan.warehouse.lake import attach, check_published
@@ -23,12 +23,17 @@ from sandan.warehouse.lake import attach, check_published
 if TYPE_CHECKING:
     from sandan.home import Home
 
-#: dates and months that began and are not published: what is in the warehouse of them nobody has seen yet
-AT_WORK = {
-    "runs_begun": "select strftime(run_date, '%Y-%m-%d') from main.runs_begun anti join audit.runs using (run_date)",
-    "months_begun": "select month from main.months_begun anti join audit.consolidations using (month)",
+#: what notes that a date or month began → the table of those that ended, what tells one, and its name
+BEGUN = {
+    "runs_begun": ("runs", "run_date", "strftime(run_date, '%Y-%m-%d')"),
+    "months_begun": ("consolidations", "month", "month"),
 }
-MIRROR = 'select * replace (strftime("at", \'%Y-%m-%dT%H:%M:%S\') as "at") from audit.ledger order by line'
+#: what is in the warehouse of them nobody has seen yet
+AT_WORK = """
+select {name} from main.{begun}
+anti join (select {key} from audit.{ended} join published.audit.{ended} using ({key}, run_id)) using ({key})
+"""
+LOST = "select {name} from published.audit.{ended} anti join audit.{ended} using ({key}) order by all"
 PUBLISHED = """
 select schema_name || '.' || table_name as "table", list(column_name)
 from duckdb_columns() where database_name = 'published' group by all order by all
@@ -44,17 +49,19 @@ group by {shown} order by {shown} limit 5
 
 @dataclass
 class Findings:
-    """What was compared, by kind; what is not as it was; what an auditor should know beside."""
+    """What was compared, by kind; what is not as it was; what was not compared; what an auditor should know beside."""
 
     checked: Counter[str] = field(default_factory=Counter)
     problems: list[str] = field(default_factory=list)
+    skipped: list[str] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
 
 
 def verify(home: Home, run: str | None = None, head: str | None = None, console: Console | None = None) -> int:
-    """Compare everything with the ledger, or the files and logs of one run (YYYY-MM-DD or YYYY-MM); the exit status.
+    """Compare everything with the ledger, or the files and logs of one run (YYYY-MM-DD or YYYY-MM).
 
-    `head` is a hash that an auditor noted: some line must have it. Names whatever was changed.
+    `head` is a hash that an auditor noted: some line must have it. Names whatever was changed. Returns the exit status:
+    0, 1 where something is not as it was, 2 where not all could be compared.
 
     Raises:
         BusyError: another process has the warehouse.
@@ -65,55 +72,86 @@ def verify(home: Home, run: str | None = None, head: str | None = None, console:
     found = Findings()
     told = ledger.lines(home.ledger)
     found.checked["lines of the ledger"] = len(told)
-    found.problems += ledger.faults(home.ledger)
     if head and head not in {line["hash"] for line in told}:
         found.problems.append(f"no line of the ledger has the hash {head}: lines were removed, or written again")
     with connect(home, read_only=True) as warehouse:
         attach(warehouse, home, read_only=True)
         # one look at the lake: it would read its catalogue again for every query
         warehouse.begin()
-        at_work = _at_work(warehouse)
-        _mirror(found, warehouse, told)
+        at_work = _at_work(found, warehouse)
+        found.problems += chain.faults(home, warehouse)
+        found.notes += chain.notes(home, warehouse)
         _lake(found, warehouse, told, run)
-        for name, line in ledger.by_run(told).items():
-            if name in at_work:
-                found.notes.append(f"{name} began again and is not published: its files and logs were not compared")
-            elif run in (None, name):
-                _landing(found, home, warehouse, line)
-                _logs(found, warehouse, line)
-        if at_work:
-            found.notes.append("a run is not published yet: the marts were not compared with the lake")
-        elif run is None:
-            _marts(found, warehouse)
+        _runs(found, home, warehouse, run, at_work)
+        if run is None:
+            _whole(found, warehouse, told, at_work)
+    return _shown(found, console, ledger.head(home.ledger) or "empty", run or "everything")
+
+
+def _runs(
+    found: Findings, home: Home, warehouse: duckdb.DuckDBPyConnection, run: str | None, at_work: set[str]
+) -> None:
+    """The files and logs of each run, or of the one that was asked for."""
+    known = ledger.by_run(ledger.lines(home.ledger))
+    if run not in {None, *known}:
+        found.problems.append(f"the ledger has no run of {run}")
+    for name, line in known.items():
+        if run not in (None, name):
+            continue
+        if name in at_work:
+            found.skipped.append(f"files and logs of {name}, which began again and is not published")
+        else:
+            _landing(found, home, warehouse, line)
+            _logs(found, warehouse, line)
+
+
+def _whole(found: Findings, warehouse: duckdb.DuckDBPyConnection, told: list[ledger.Line], at_work: set[str]) -> None:
+    """What is of no single run: rows of none, and the marts."""
+    # a run that was killed before its line has left its rows, too
+    written = {of["run"] for snapshot in lakes.snapshots(warehouse) if (of := run_of(snapshot))}
+    found.problems += logs.strays(warehouse, {line["run"] for line in told} | at_work | written)
+    if at_work:
+        found.skipped.append(f"the marts with the lake: {', '.join(sorted(at_work))} began and is not published")
+    else:
+        _marts(found, warehouse)
+
+
+def _shown(found: Findings, console: Console, head: str, what: str) -> int:
     for problem in found.problems:
         console.print(f"[red]✗[/] {escape(problem)}")
     for note in found.notes:
         console.print(f"[yellow]![/] {escape(note)}")
     console.print(escape("compared: " + ", ".join(f"{count:,} {kind}" for kind, count in found.checked.items())))
-    console.print(f"ledger: {ledger.head(home.ledger) or 'empty'}")
-    console.print(
-        "[bold red]NOT as it was published[/]" if found.problems else "[bold]everything is as it was published[/]"
-    )
-    return 1 if found.problems else 0
+    for left_out in found.skipped:
+        console.print(f"[yellow]![/] not compared: {escape(left_out)}")
+    console.print(f"ledger: {head}")
+    if found.problems:
+        console.print("[bold red]NOT as it was published[/]")
+        return 1
+    if found.skipped:
+        console.print("[bold yellow]as it was published, as far as it was compared[/]")
+        return 2
+    console.print(f"[bold]{what} is as it was published[/]")
+    return 0
 
 
-def _at_work(warehouse: duckdb.DuckDBPyConnection) -> set[str]:
-    there = warehouse.execute("select table_name from duckdb_tables() where schema_name = 'main'").fetchall()
-    queries = [query for table, query in AT_WORK.items() if (table,) in there]
-    return {run for query in queries for (run,) in warehouse.execute(query).fetchall()}
-
-
-def _mirror(found: Findings, warehouse: duckdb.DuckDBPyConnection, told: list[ledger.Line]) -> None:
-    written = {line["line"]: summary(line) for line in told}
-    held = {row[0]: row for row in warehouse.execute(MIRROR).fetchall()}
-    for number in sorted(written.keys() | held.keys()):
-        if number not in written:
-            found.problems.append(
-                f"ledger line {number} is gone; audit.ledger has it, with the hash {held[number][-1]}"
-            )
-        elif number in held and held[number] != written[number]:
-            found.problems.append(f"audit.ledger has line {number} otherwise than the ledger")
-    found.checked["rows of audit.ledger"] = len(held)
+def _at_work(found: Findings, warehouse: duckdb.DuckDBPyConnection) -> set[str]:
+    """The dates and months that began and are not published; one that is, and has no row any more, is a problem."""
+    there = set(warehouse.execute("select schema_name, table_name, database_name from duckdb_tables()").fetchall())
+    own = {(schema, table) for schema, table, database in there if database != "published"}
+    at_work = set()
+    for begun, (ended, key, name) in BEGUN.items():
+        values = {"begun": begun, "ended": ended, "key": key, "name": name}
+        is_published = ("audit", ended, "published") in there
+        if ("main", begun) in own:
+            query = AT_WORK if is_published else "select {name} from main.{begun}"
+            at_work |= {run for (run,) in warehouse.execute(query.format(**values)).fetchall()}
+        if is_published and ("audit", ended) in own:
+            found.problems += [
+                f"{run} is published, and audit.{ended} of the warehouse lacks it: it began again, or the row was cut"
+                for (run,) in warehouse.execute(LOST.format(**values)).fetchall()
+            ]
+    return at_work
 
 
 def _lake(found: Findings, warehouse: duckdb.DuckDBPyConnection, told: list[ledger.Line], run: str | None) -> None:
@@ -160,6 +198,10 @@ def _of_snapshot(snapshot: lakes.Snapshot, line: ledger.Line | None) -> list[str
 
 def _landing(found: Findings, home: Home, warehouse: duckdb.DuckDBPyConnection, line: ledger.Line) -> None:
     """The files of a date, and what `raw` has of those that are as they were."""
+    found.problems += [
+        f"raw.files does not know {name} of {line['run']} as it was received (ledger line {line['line']})"
+        for name in logs.unlike(line["received"], landed(warehouse, line["run"]))
+    ]
     for source_id in sorted({name.partition("/")[0] for name in line["landing"]}):
         known = {
             name.partition("/")[2]: digest
@@ -175,14 +217,10 @@ def _landing(found: Findings, home: Home, warehouse: duckdb.DuckDBPyConnection, 
                 if mapping(home, source_id) == line["sources"].get(source_id):
                     found.problems += again.differences(warehouse, same)
                 else:
-                    found.notes.append(f"sources/{source_id}.yml is another one now: records of {place} not compared")
+                    found.skipped.append(f"records of {place}: sources/{source_id}.yml is another one now")
         except ConfigurationError as error:
             found.problems.append(f"{place} cannot be read: {error.problem}")
         found.checked["landing files"] += len(known)
-    if line["forgotten"]:
-        found.notes.append(
-            f"{line['run']}: {len(line['forgotten'])} files forgotten on {max(line['forgotten'].values())}"
-        )
 
 
 def _of_file(place: str, known: str, now: str | None, line: ledger.Line) -> list[str]:
@@ -196,9 +234,7 @@ def _of_file(place: str, known: str, now: str | None, line: ledger.Line) -> list
 
 def _logs(found: Findings, warehouse: duckdb.DuckDBPyConnection, line: ledger.Line) -> None:
     now, then = logs.digests(warehouse, line["run"]), line["logs"]
-    for table in sorted(now.keys() | then.keys()):
-        if now.get(table) != then.get(table):
-            found.problems.append(f"warehouse table {table} is not {_left(line)}")
+    found.problems += [f"warehouse table {table} is not {_left(line)}" for table in logs.unlike(then, now)]
     found.checked["logs"] += len(then)
 
 

@@ -14,6 +14,8 @@ from math import inf, sqrt
 from statistics import median
 from typing import TYPE_CHECKING, Literal
 
+from scipy.stats import binom
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from datetime import date
@@ -30,6 +32,8 @@ MAD_TO_SPREAD = 1.4826
 LEAST_SPREAD = 0.1
 #: shares below are not told apart: one record of a hundred
 LEAST_SHARE = 0.01
+#: what chance makes of a share on more than one of so many days is usual: no spread says what it makes of few records
+SELDOM = 100_000
 #: a source that sends on nine of ten days is missed on the tenth
 REGULAR = 0.9
 
@@ -41,14 +45,17 @@ SALE_WIDENS = 10
 
 @dataclass(frozen=True)
 class Usual:
-    """From `lower` to `upper` is usual; neither is known where there is too little to learn from."""
+    """From `lower` to `upper` is usual; neither is known where there is too little to learn from. `or_none`: 0 too."""
 
     lower: float | None
     upper: float | None
     basis: str
+    or_none: bool = False
 
     def holds(self, value: float) -> bool:
         """Whether a value is usual, or nothing is known against it."""
+        if self.or_none and value == 0:
+            return True
         return (-inf if self.lower is None else self.lower) <= value <= (inf if self.upper is None else self.upper)
 
 
@@ -110,21 +117,38 @@ def usual(run_date: date, history: Mapping[date, float], measure: Measure, total
     spread = max(MAD_TO_SPREAD * mad, _chance(middle, measure, total))
     basis = f"median {middle:,.5g}, spread {spread:,.3g}, of {len(values)} {kind}"
     lower, upper = middle - WIDTH * spread, middle + WIDTH * spread
+    if measure == "share":
+        least, most = _shares_by_chance(middle, total)
+        lower, upper = min(lower, least), max(upper, most)
     if is_sale(run_date):
-        lower, upper = middle - WIDTH * SALE_WIDENS * spread, middle + WIDTH * SALE_WIDENS * spread
+        lower, upper = middle - SALE_WIDENS * (middle - lower), middle + SALE_WIDENS * (upper - middle)
         basis += f"; a sale: bounds {SALE_WIDENS} times as wide"
     if measure == "share":
         return Usual(max(lower, 0), min(upper, 1), basis)
-    regular = measure == "count" and len(values) >= REGULAR * len(days)
-    return Usual(max(lower, 1.0 if regular else 0.0), upper, basis)
+    if measure == "size":
+        return Usual(max(lower, 0), upper, basis)
+    if len(values) >= REGULAR * len(days):
+        return Usual(max(lower, 1), upper, basis)
+    return Usual(max(lower, 0), upper, f"{basis}; not sent on every day: 0 is usual too", or_none=True)
 
 
 def _chance(middle: float, measure: Measure, total: float | None) -> float:
     """The spread that chance alone makes, of a count or of a share."""
     if measure == "share":
-        share = min(max(middle, LEAST_SHARE), 1 - LEAST_SHARE)
+        share = _told_apart(middle)
         return sqrt(share * (1 - share) / max(total or 1, 1))
     return max(LEAST_SPREAD * middle, sqrt(middle) if measure == "count" else 0.0)
+
+
+def _shares_by_chance(middle: float, total: float | None) -> tuple[float, float]:
+    """The shares of a total between which all but the most improbable days are: binomial, exact also of a few."""
+    of = max(total or 1, 1)
+    least, most = binom.ppf([1 / SELDOM, 1 - 1 / SELDOM], of, _told_apart(middle))
+    return float(least) / of, float(most) / of
+
+
+def _told_apart(share: float) -> float:
+    return min(max(share, LEAST_SHARE), 1 - LEAST_SHARE)
 
 
 def _is_weekend(day: date) -> bool:

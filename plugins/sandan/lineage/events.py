@@ -42,22 +42,37 @@ set_producer("urn:sandan")
 
 @dataclass(frozen=True)
 class Run:
-    """An attempt at a run: Airflow's names of its job and of itself, the date or month, what its stages left."""
+    """An attempt at a run: Airflow's names of its job and of itself, the date or month, what its stages left.
+
+    `told_at`: when an earlier attempt was told, of whose stages some failed and were cleared in Airflow; those that it
+    left are part of the run, and told.
+    """
 
     job: str
     run_id: str
     run: date | Month
     done: list[Outcome]
+    told_at: datetime | None = None
+
+    @property
+    def untold(self) -> list[Outcome]:
+        """The stages of this attempt."""
+        return [outcome for outcome in self.done if self.told_at is None or outcome.started_at >= self.told_at]
 
     @property
     def started_at(self) -> datetime:
         """When its first stage began."""
-        return self.done[0].started_at.replace(tzinfo=BEIJING)
+        return min(outcome.started_at for outcome in self.untold).replace(tzinfo=BEIJING)
+
+    @property
+    def ended_at(self) -> datetime:
+        """When the last of its stages ended."""
+        return max(outcome.ended_at for outcome in self.untold).replace(tzinfo=BEIJING)
 
     @property
     def models(self) -> list[str]:
-        """The models and seeds of the stages that were done."""
-        return [name for outcome in self.done if outcome.ok for name in _models(outcome)]
+        """The models and seeds of its stages that were done."""
+        return [name for outcome in self.untold if outcome.ok for name in _models(outcome)]
 
     @property
     def published(self) -> Outcome | None:
@@ -80,7 +95,8 @@ class Run:
 
     def id_of(self, step: str = "") -> str:
         """The id of the run, or of a step of it: the same whenever it is asked for, another one for each attempt."""
-        return str(generate_static_uuid(self.started_at, f"{installation()} {self.job} {self.run_id} {step}".encode()))
+        named = f"{installation()} {self.job} {self.run_id} {self.ended_at.isoformat()} {step}"
+        return str(generate_static_uuid(self.started_at, named.encode()))
 
 
 def events_of(run: Run, known: Known) -> list[RunEvent]:
@@ -100,7 +116,7 @@ def _end(run: Run, known: Known) -> RunEvent:
     return _event(
         run,
         RunState.FAIL if run.failure else RunState.COMPLETE,
-        max(_end_of(outcome) for outcome in run.done),
+        run.ended_at,
         facets=facets,
         inputs=[InputDataset(*in_files(f"landing/{source}")) for source, *_ in known.landed],
         outputs=[OutputDataset(*in_lake(table)) for table in rows],
@@ -108,10 +124,10 @@ def _end(run: Run, known: Known) -> RunEvent:
 
 
 def _steps(run: Run, known: Known) -> Iterator[RunEvent]:
-    for outcome in run.done:
+    for outcome in run.untold:
         if not outcome.ok:
             continue
-        at = _end_of(outcome)
+        at = outcome.ended_at.replace(tzinfo=BEIJING)
         if outcome.stage == "load":
             yield _load(run, at, known)
         for name in _models(outcome):
@@ -119,10 +135,10 @@ def _steps(run: Run, known: Known) -> Iterator[RunEvent]:
         if outcome.stage in BESIDE_DBT:
             reads, writes = BESIDE_DBT[outcome.stage]
             yield _step(run, at, outcome.stage, _tables(reads), [known.tables[name].made_of({}) for name in writes])
-    if published := run.published:
+    if (published := run.published) and published in run.untold:
         rows = published.result["rows"]
         written = [known.tables[table].published(count, known.snapshot) for table, count in rows.items()]
-        yield _step(run, _end_of(published), published.stage, _tables(rows), written)
+        yield _step(run, published.ended_at.replace(tzinfo=BEIJING), published.stage, _tables(rows), written)
 
 
 def _load(run: Run, at: datetime, known: Known) -> RunEvent:
@@ -137,7 +153,7 @@ def _model(run: Run, at: datetime, name: str, known: Known) -> RunEvent:
         inputs, columns = [InputDataset(*in_files(f"dbt_project/{file}"))], {}
     else:
         table, lineage = known.models[name]
-        inputs = _tables(sorted(lineage.inputs)) if lineage else []
+        inputs = _tables(sorted(lineage.inputs if lineage else known.named[table]))
         columns = lineage.columns if lineage else {}
     return _step(run, at, table, inputs, [known.tables[table].made_of(columns)], "DBT", "MODEL")
 
@@ -196,7 +212,3 @@ def _tables(names: Iterable[str]) -> list[InputDataset]:
 
 def _models(outcome: Outcome) -> list[str]:
     return list(outcome.result.get("models", ())) if isinstance(outcome.result, dict) else []
-
-
-def _end_of(outcome: Outcome) -> datetime:
-    return (outcome.started_at + timedelta(seconds=outcome.seconds)).replace(tzinfo=BEIJING)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from typing import TYPE_CHECKING
 
@@ -41,7 +41,8 @@ class Known:
 
     `models`: name of each that ran → its table, and its lineage unless its SQL cannot be followed; `seeds`: name → its
     table and its file in the project; `landed`: source, files, bytes and records; `reference`: the operator's own
-    files; `snapshot`: that of the lake which the run published.
+    files; `snapshot`: that of the lake which the run published; `named`: table of each model whose SQL cannot be
+    followed → the tables that it names to dbt.
     """
 
     tables: dict[str, Table]
@@ -50,6 +51,7 @@ class Known:
     landed: list[tuple[str, int, int, int]]
     reference: list[str]
     snapshot: int | None
+    named: dict[str, set[str]] = field(default_factory=dict)
 
     @property
     def unknown(self) -> list[str]:
@@ -79,6 +81,7 @@ def look(home: Home, run: Run) -> Known:
 
     project = manifest(home)
     nodes = {node.name: node for node in project.nodes.values()}
+    of_id = {**project.nodes, **project.sources}
     described = {_table(node): node for node in (*nodes.values(), *project.sources.values())}
     tables = {}
     for schema, of_schema in types.items():
@@ -99,6 +102,11 @@ def look(home: Home, run: Run) -> Known:
         landed,
         [f"reference/{table}.csv" for table in REFERENCE if (home.reference / f"{table}.csv").exists()],
         snapshot,
+        {
+            _table(model): {_table(of_id[name]) for name in model.depends_on.nodes if name in of_id}
+            for model in models
+            if lineages[_table(model)] is None
+        },
     )
 
 

@@ -52,6 +52,8 @@ PERSONAL = (
 )  # fmt: skip
 #: columns in which a sender writes what it likes, about persons too
 FREE_TEXT = ("note",)
+#: columns in which a sender tells of a parcel in its own words; no list names a person there, but nothing keeps one out
+OWN_WORDS = ("reason", "item_describe", "goods_info")
 
 
 @dataclass(frozen=True)
@@ -160,6 +162,14 @@ def columns_of(message: Message, level: str) -> tuple[str, ...]:
         return columns(message.list, level)
     known = (f for edition in EDITIONS for f in fields(message.code, edition))
     return tuple(dict.fromkeys(f.column for f in known if f.level == level))
+
+
+@cache
+def restricted(message: Message, level: str | None = None) -> frozenset[str]:
+    """The columns of a message, or of one level of it, that go when persons are forgotten: no codes are among them."""
+    wanted = {*PERSONAL, *FREE_TEXT, *OWN_WORDS}
+    known = (f for edition in EDITIONS for f in fields(message.code, edition) if level in (None, f.level))
+    return frozenset(f.column for f in known if f.column in wanted and not f.code_list)
 
 
 @cache

@@ -16,13 +16,13 @@ from sandan.read.outcome import UnreadableError
 from sandan.read.redact import redacted
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Collection, Iterator, Mapping
 
     from sandan.read.sources import Source
 
 
-def check_folder(folder: Path, source: Source, known: Mapping[str, str]) -> None:
-    """Refuse a folder that holds anything but what was read of it: path → digest as received.
+def check_folder(folder: Path, source: Source, known: Mapping[str, Collection[str]]) -> None:
+    """Refuse a folder that holds anything but what was read of it: path → digests that a file of it may have.
 
     Raises:
         SandanError: a file was never read, or is another one than was read.
@@ -30,9 +30,9 @@ def check_folder(folder: Path, source: Source, known: Mapping[str, str]) -> None
     for file, parts in _files(folder, source):
         if any(part.path not in known for part in parts):
             raise SandanError(f"{file} was never read", "run its date again, or move the file to a later date")
-        is_as_read = all(part.content().sha256 == known[part.path] for part in parts)
+        is_as_read = all(part.content().sha256 in known[part.path] for part in parts)
         # a command that was interrupted may have redacted it already
-        if not is_as_read and _left(file, parts, source) != file.read_bytes():
+        if not is_as_read and not (file.is_file() and _left(file, parts, source) == file.read_bytes()):
             raise SandanError(
                 f"{file} is not the file that was read: its digest is another",
                 "find out who changed it, and put back the one that came",
@@ -48,17 +48,18 @@ def forget_folder(folder: Path, source: Source) -> dict[str, str]:
     # beside the folders of the sources, where no run takes it for a file that was sent
     with tempfile.TemporaryDirectory(prefix=".forgetting-", dir=folder.parent.parent) as building:
         for file, parts in _files(folder, source):
-            built = Path(building) / "file"
-            built.write_bytes(_left(file, parts, source))
-            built.replace(file)
+            # what a link points to, here, is a file of its own
+            if file.is_file() and not file.is_symlink():
+                built = Path(building) / "file"
+                built.write_bytes(_left(file, parts, source))
+                built.replace(file)
     return {part.path: part.content().sha256 for _, parts in _files(folder, source) for part in parts}
 
 
 def _files(folder: Path, source: Source) -> Iterator[tuple[Path, list[Landed]]]:
-    """The files of a landing folder, of an archive with its members; a link is no file."""
+    """The entries of a landing folder as a run reads them, links too; of an archive with its members."""
     for file, parts in groupby(landed_files(folder, source.files), key=lambda landed: landed.file):
-        if file.is_file() and not file.is_symlink():
-            yield file, list(parts)
+        yield file, list(parts)
 
 
 def _left(file: Path, parts: list[Landed], source: Source) -> bytes:

@@ -82,7 +82,10 @@ def read_json_lines(data: bytes, source: Source) -> Parsed:
     """
     rows = Rows(source.message)
     unread: Counter[str] = Counter()
-    read = {source.items, *(c.source for c in source.head), *(f"{source.items}.{c.source}" for c in source.item)}
+    head = [c.source for c in source.head if c.source]
+    read = _Read(
+        {*head, *([source.items] if source.items else []), *(f"{source.items}.{c.source}" for c in source.item)}
+    )
     for line in decode(data, source.encoding).split("\n"):
         if not line.strip():
             continue
@@ -90,31 +93,39 @@ def read_json_lines(data: bytes, source: Source) -> Parsed:
         if record is None:
             rows.add_head({}, "the line is not a JSON object")
             continue
-        unread.update(_paths(record, "", read))
+        names = set(read.others(record))
         texts = _texts(record, source.head)
         position = rows.add_head(_convert(texts, source.head), _spoiled(texts.values()))
         items = _at(record, source.items) if source.items else []
         for item in items if isinstance(items, list) else [items]:
             if isinstance(item, dict):
-                unread.update(_paths(item, f"{source.items}.", read))
+                names.update(read.others(item, f"{source.items}."))
                 texts = _texts(item, source.item)
                 rows.add_item(position, _convert(texts, source.item))
                 rows.add_fault(position, _spoiled(texts.values()))
             elif item is not None:
                 rows.add_fault(position, "an item is not a JSON object")
+        unread.update(names)
     return Parsed(source.message.code, rows.records, tables=rows.tables(), unread=unread)
 
 
-def _paths(record: dict[str, Any], before: str, read: set[str | None]) -> Iterator[str]:
-    """The paths to values below `record` that nobody reads."""
-    for name, value in record.items():
-        path = before + name
-        if path in read:
-            continue
-        if isinstance(value, dict):
-            yield from _paths(value, f"{path}.", read)
-        else:
-            yield path
+class _Read:
+    """The paths of a record that are read."""
+
+    def __init__(self, paths: set[str]) -> None:
+        self._paths = paths
+        self._above = {path[:dot] for path in paths for dot, mark in enumerate(path) if mark == "."}
+
+    def others(self, record: dict[str, Any], before: str = "") -> Iterator[str]:
+        """What nobody reads below `record`. An object of which nothing is read is one: its names may be data."""
+        for name, value in record.items():
+            path = before + name
+            if path in self._paths:
+                continue
+            if isinstance(value, dict) and path in self._above:
+                yield from self.others(value, f"{path}.")
+            else:
+                yield path
 
 
 def load_line(line: str) -> dict[str, Any] | None:

@@ -36,7 +36,7 @@ class Parsed:
     """A file that was read: `message` is its code; `plain` or `tables` hold the rows of a message that a list takes.
 
     `plain` has a share a portion that the file had a part in, in order. `unread`: names in its records that nothing
-    reads, and in how many of the records that were looked at for them.
+    reads, and in how many records.
     """
 
     message: str

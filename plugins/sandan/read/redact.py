@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from lxml import etree
 
-from sandan.lists import EDITIONS, FREE_TEXT, MESSAGES, PERSONAL, fields
+from sandan.lists import EDITIONS, MESSAGES, fields, restricted
 from sandan.read.convert import bare
 from sandan.read.local import FORBIDDEN, decode, load_line
 from sandan.read.outcome import Parsed, UnreadableError
@@ -28,8 +28,6 @@ if TYPE_CHECKING:
     from sandan.read.sources import Source
 
 FORGOTTEN = "forgotten"
-#: columns whose values go
-GONE = frozenset((*PERSONAL, *FREE_TEXT))
 
 
 def redacted(data: bytes, source: Source) -> bytes:
@@ -60,7 +58,8 @@ def _xml(data: bytes, source: Source) -> bytes:
     message = MESSAGES.get(document.root.removesuffix("Message"))
     frame = {message.record, message.head, message.item} if message else set()
     known = [f for edition in EDITIONS for f in fields(message.code, edition)] if message else []
-    values = {f.element: f.column in GONE for f in known}
+    gone = restricted(message) if message else frozenset()
+    values = {f.element: f.column in gone for f in known}
     root.text = None
     root.attrib.clear()
     for element in list(root.iterdescendants()):
@@ -85,7 +84,7 @@ def _xml(data: bytes, source: Source) -> bytes:
 def _csv(text: str, source: Source) -> bytes:
     header, *rows = csv.reader(io.StringIO(text, newline=""), strict=True)
     names = [name.strip() for name in header]
-    stays = _stays((*source.head, *source.item)) | set(source.record_by)
+    stays = _stays((*source.head, *source.item), source) | set(source.record_by)
     kept = {n for n, name in enumerate(names) if name in stays}
     out = io.StringIO()
     csv.writer(out).writerows(
@@ -95,10 +94,10 @@ def _csv(text: str, source: Source) -> bytes:
 
 
 def _json_lines(text: str, source: Source) -> bytes:
-    stays = _stays(source.head)
+    stays = _stays(source.head, source)
     paths = stays | {c.source for c in source.head if c.source}
     if source.items:
-        stays |= {f"{source.items}.{path}" for path in _stays(source.item)}
+        stays |= {f"{source.items}.{path}" for path in _stays(source.item, source)}
         paths |= {source.items, *(f"{source.items}.{c.source}" for c in source.item)}
     steps = {path[:n] for path in paths for n, sign in enumerate(f"{path}.") if sign == "."}
 
@@ -118,9 +117,9 @@ def _json_lines(text: str, source: Source) -> bytes:
     return "".join(f"{text}\n" for text in texts).encode(source.encoding)
 
 
-def _stays(columns: Collection[Column]) -> set[str]:
+def _stays(columns: Collection[Column], source: Source) -> set[str]:
     """The names that a sender gives to what stays; a name that is mapped to a person too does not."""
-    goes = {c.source for c in columns if c.column in GONE}
+    goes = {c.source for c in columns if c.column in restricted(source.message)}
     return {c.source for c in columns if c.source and c.source not in goes}
 
 

@@ -7,9 +7,12 @@ line into `replays.jsonl` with the records that are meant: the others of the fil
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
+import os
+from dataclasses import dataclass, replace
 from datetime import date
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
+
+from sandan.errors import SandanError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -24,6 +27,7 @@ class Replay:
     """A file of `source_id` that the run of `run_date` reads again.
 
     `came_on`, `path`: the date and the path with which it came first. `positions`: the records meant; None for all.
+    `records`: how many the file was when they were quarantined: by another mapping a position may be another record.
     """
 
     run_date: date
@@ -32,11 +36,18 @@ class Replay:
     path: str
     sha256: str
     positions: frozenset[int] | None
+    records: int | None = None
 
     @property
     def replayed_path(self) -> str:
         """Where it lies below the landing folder of `run_date`."""
         return f"{FOLDER}/{self.came_on}/{self.path}"
+
+    def refusal(self, records: int) -> str | None:
+        """Why the file, read as so many records, is not to be taken; None where it is."""
+        if self.positions is None or self.records in (None, records):
+            return None
+        return f"it is now {records:,} records and was {self.records:,}, so that a position may be another record"
 
 
 def first_path(path: str, came_on: date | None) -> str:
@@ -44,8 +55,13 @@ def first_path(path: str, came_on: date | None) -> str:
     return path.removeprefix(f"{FOLDER}/{came_on}/") if came_on else path
 
 
+def is_stray(path: str, order: object) -> bool:
+    """Whether a file lies where replays do, and nobody ordered it (`order` is empty)."""
+    return order is None and path.startswith(f"{FOLDER}/")
+
+
 def add(home: Home, replay: Replay, ordered_at: str) -> None:
-    """Append an order."""
+    """Append an order, after whatever whole lines there are: one that a killed command cut short was no order yet."""
     line = {
         "run_date": str(replay.run_date),
         "source_id": replay.source_id,
@@ -53,10 +69,14 @@ def add(home: Home, replay: Replay, ordered_at: str) -> None:
         "path": replay.path,
         "sha256": replay.sha256,
         "positions": None if replay.positions is None else sorted(replay.positions),
+        "records": replay.records,
         "ordered_at": ordered_at,
     }
-    with home.replays.open("a", encoding="utf-8") as file:
-        file.write(json.dumps(line, ensure_ascii=False) + "\n")
+    with home.replays.open("ab") as file:
+        file.truncate(len(_whole(home.replays.read_bytes())))
+        file.write(json.dumps(line, ensure_ascii=False).encode() + b"\n")
+        file.flush()
+        os.fsync(file.fileno())
 
 
 def ordered(home: Home, run_date: date, source_id: str) -> dict[str, Replay]:
@@ -73,20 +93,35 @@ def _joined(one: Replay, other: Replay) -> Replay:
     if one.positions is None or other.positions is None:
         return one if one.positions is None else other
     positions = one.positions | other.positions
-    return Replay(one.run_date, one.source_id, one.came_on, one.path, one.sha256, positions)
+    return replace(other, positions=positions)
 
 
 def _orders(home: Home) -> Iterator[Replay]:
     if not home.replays.exists():
         return
-    for line in home.replays.read_text("utf-8").splitlines():
-        order = json.loads(line)
-        positions = order["positions"]
-        yield Replay(
-            date.fromisoformat(order["run_date"]),
-            order["source_id"],
-            date.fromisoformat(order["came_on"]),
-            order["path"],
-            order["sha256"],
-            None if positions is None else frozenset(positions),
-        )
+    for number, line in enumerate(_whole(home.replays.read_bytes()).splitlines(), start=1):
+        try:
+            yield _order(json.loads(line))
+        except (ValueError, KeyError, TypeError) as error:
+            raise SandanError(
+                f"{home.replays}, line {number} is no order",
+                "put the file back as it was; where nobody has it, remove the line and order again: make replay",
+            ) from error
+
+
+def _whole(data: bytes) -> bytes:
+    """The lines that have an end."""
+    return data[: data.rfind(b"\n") + 1]
+
+
+def _order(order: dict[str, Any]) -> Replay:
+    positions = order["positions"]
+    return Replay(
+        date.fromisoformat(order["run_date"]),
+        order["source_id"],
+        date.fromisoformat(order["came_on"]),
+        order["path"],
+        order["sha256"],
+        None if positions is None else frozenset(positions),
+        order.get("records"),
+    )

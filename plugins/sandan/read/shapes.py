@@ -15,7 +15,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from sandan.lists import TABLES, Field, Message, fields
-from sandan.lists.codes import known_codes
+from sandan.lists.codes import could_be_of, known_codes
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -28,10 +28,12 @@ SCHEMA = pa.schema(
 )
 #: names of one source and list that nobody reads; more are no names but data
 MOST_NAMES = 100
+#: a name in fewer records, or in a smaller share of them, may be somebody's
+MANY = 3
+LEAST_SHARE = 0.01
+IN_FEW = "(names in few records)"
 _LONGEST = 60
 _NUMBER = re.compile(r"\d{4,}")
-#: a telephone, an ID number or a name is none
-_CODE = re.compile(r"[A-Za-z0-9._-]{1,8}")
 
 
 @dataclass
@@ -68,19 +70,31 @@ class Shapes:
             codes, counts = pc.value_counts(column).flatten()
             for code, count in zip(codes.to_pylist(), counts.to_pylist(), strict=True):
                 if code is not None and count and code not in known:
-                    filled[list_name, f"{name} = {_plain_code(code)}", "code"] += count
+                    filled[list_name, f"{name} = {_plain_code(code, element.code_list)}", "code"] += count
         return filled
 
     def table(self) -> pa.Table:
         """One row a name, of the rows (`total`) that could have it."""
         rows = []
         names: Counter[str] = Counter()
-        for (list_name, name, kind), filled in sorted(self._filled.items()):
+        for (list_name, name, kind), filled in sorted(self._named().items()):
             names[list_name] += kind == "unread"
             if filled and (kind != "unread" or names[list_name] <= MOST_NAMES):
                 level = "item" if kind != "unread" and name.startswith("item.") else "head"
                 rows.append((list_name, name, kind, filled, self._rows[list_name, level]))
         return pa.Table.from_pylist([dict(zip(SCHEMA.names, row, strict=True)) for row in rows], SCHEMA)
+
+    def _named(self) -> Counter[tuple[str, str, str]]:
+        """The counts, those of unread names in few records as one, of no more records than there are."""
+        named: Counter[tuple[str, str, str]] = Counter()
+        for (list_name, name, kind), filled in self._filled.items():
+            records = self._rows[list_name, "head"]
+            if kind == "unread" and filled < max(MANY, LEAST_SHARE * records):
+                few = (list_name, IN_FEW, kind)
+                named[few] = min(named[few] + filled, records)
+            else:
+                named[list_name, name, kind] = filled
+        return named
 
 
 def _plain_name(name: str) -> str:
@@ -88,5 +102,6 @@ def _plain_name(name: str) -> str:
     return _NUMBER.sub("…", name)[:_LONGEST]
 
 
-def _plain_code(code: str) -> str:
-    return code if _CODE.fullmatch(code) else f"a text of {len(code)} characters"
+def _plain_code(code: str, code_list: str) -> str:
+    """A code as sent where the list could have it: a telephone, an ID number or a name is none."""
+    return code if could_be_of(code_list, code) else f"a text of {len(code)} characters"

@@ -21,7 +21,7 @@ from sandan.read.limits import CHUNK_BYTES, CHUNK_FILES, LARGE_FILE_BYTES, THREA
 from sandan.read.local import read_csv, read_json_lines
 from sandan.read.outcome import Parsed, UnreadableError
 from sandan.read.parquet import only, shape, write
-from sandan.read.replays import ordered
+from sandan.read.replays import is_stray, ordered
 from sandan.read.shapes import Shapes
 from sandan.read.sources import Source, load_source
 from sandan.read.xml_document import looks_like_xml
@@ -160,7 +160,7 @@ class _Reader:
         by_message: dict[str, list[tuple[int, Parsed]]] = {}
         wanted: dict[int, frozenset[int]] = {}
         for (file_no, landed), content in zip(chunk, contents, strict=True):
-            parsed = UnreadableError(content.fault) if content.fault else next(found)
+            parsed = UnreadableError(content.fault) if content.fault else _as_ordered(landed, next(found))
             files.append(self._row(file_no, landed, content, parsed))
             if landed.replay and landed.replay.positions is not None:
                 wanted[file_no] = landed.replay.positions
@@ -198,6 +198,15 @@ class _Reader:
             "replayed_from": replay.came_on if replay else None,
             "replayed_positions": positions,
         }
+
+
+def _as_ordered(landed: Landed, parsed: Parsed | UnreadableError) -> Parsed | UnreadableError:
+    """What was read, or why it is not what was ordered to be read again."""
+    if is_stray(landed.path, landed.replay):
+        return UnreadableError("it lies where replays do, and nobody ordered it: order it again, or remove it")
+    if landed.replay and isinstance(parsed, Parsed) and (refusal := landed.replay.refusal(parsed.records)):
+        return UnreadableError(refusal)
+    return parsed
 
 
 def parse(contents: list[bytes], source: Source) -> list[Parsed | UnreadableError]:

@@ -11,7 +11,7 @@ from sandan.read.landing import name_text
 from sandan.read.sources import load_sources
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Collection, Iterator
     from pathlib import Path
 
     from sandan.home import Home
@@ -32,16 +32,25 @@ class Survey:
 def survey(home: Home, run_date: date) -> Survey:
     """Validate every source file and look at the landing. Raises ConfigurationError."""
     known = load_sources(home.sources)
-    entries = sorted(home.landing.iterdir()) if home.landing.is_dir() else []
-    folders = [entry for entry in entries if entry.name in known and entry.is_dir()]
-    lost = [entry for entry in entries if entry not in folders]
-    lost += [entry for folder in folders for entry in _undated(folder)]
-    sources = [folder.name for folder in folders if _holds_a_file(home.landing_of(folder.name, run_date))]
+    sources = [folder.name for folder in _folders(home, known) if _holds_a_file(home.landing_of(folder.name, run_date))]
     _forget(home.read_of(run_date), sources)
-    return Survey(
-        sources=sources,
-        unclaimed=sorted(name_text(str(entry.relative_to(home.landing))) for entry in lost),
-    )
+    return Survey(sources=sources, unclaimed=unclaimed(home, known))
+
+
+def unclaimed(home: Home, known: Collection[str]) -> list[str]:
+    """What no run will ever take, of the sources that are known; see `Survey`."""
+    folders = _folders(home, known)
+    lost = [entry for entry in _entries(home.landing) if entry not in folders]
+    lost += [entry for folder in folders for entry in _undated(folder)]
+    return sorted(name_text(str(entry.relative_to(home.landing))) for entry in lost)
+
+
+def _folders(home: Home, known: Collection[str]) -> list[Path]:
+    return [entry for entry in _entries(home.landing) if entry.name in known and entry.is_dir()]
+
+
+def _entries(landing: Path) -> list[Path]:
+    return sorted(landing.iterdir()) if landing.is_dir() else []
 
 
 def _forget(read: Path, sources: list[str]) -> None:

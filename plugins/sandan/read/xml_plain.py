@@ -80,16 +80,18 @@ class _Piece:
         return self.data.count(b"<" + self.document.prefix + element.encode() + b">")
 
     def unread(self) -> Counter[str]:
-        """Name what nobody reads in the first and the last record: whoever changes a system changes every record."""
+        """What nobody reads in the first and the last record: whoever changes a system changes every record.
+
+        Counted in all records; where one has an element twice, more than have it, but no more than there are.
+        """
         read = names_read(self.message)
         record = self.document.prefix + self.message.record.encode() + b">"
         ends = {self.data.find(b"</" + record), self.data.rfind(b"</" + record)}
         opened = re.compile(b"<" + self.document.prefix + rb"([A-Za-z_][A-Za-z0-9_.-]*)")
-        found: Counter[str] = Counter()
+        names: set[str] = set()
         for end in ends:
-            names = opened.findall(self.data, self.data.rfind(b"<" + record, 0, end), end)
-            found.update(set(map(bytes.decode, names)) - read)
-        return found
+            names.update(map(bytes.decode, opened.findall(self.data, self.data.rfind(b"<" + record, 0, end), end)))
+        return Counter({name: min(self.records, self.tags(name) + self.tags(f"{name}/")) for name in names - read})
 
     @cached_property
     def records(self) -> int:

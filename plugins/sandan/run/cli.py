@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import os
 import sys
 
 from sandan.errors import SandanError
@@ -14,6 +15,8 @@ from sandan.run.arguments import day, month, number, run_name, times
 def main(arguments: list[str] | None = None) -> int:
     """Run one command; returns the exit status."""
     options = _parser().parse_args(arguments)
+    # whatever a command writes is its owner's alone, what it leaves behind when it is killed too
+    os.umask(0o077)
     home = Home.from_environment()
     try:
         return int(options.command(home, options))

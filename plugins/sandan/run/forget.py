@@ -5,10 +5,12 @@ from __future__ import annotations
 import shutil
 from typing import TYPE_CHECKING
 
+from rich.markup import escape
+
 from sandan import evidence
 from sandan.read.forget import check_folder, forget_folder
 from sandan.read.sources import load_sources
-from sandan.read.survey import dates
+from sandan.read.survey import dates, unclaimed
 from sandan.run import clock
 from sandan.run.attended import attended
 from sandan.warehouse import forgotten
@@ -16,6 +18,7 @@ from sandan.warehouse.transform import forget_persons
 
 if TYPE_CHECKING:
     from datetime import date
+    from pathlib import Path
 
     from rich.console import Console
 
@@ -40,10 +43,13 @@ def _forget(console: Console, home: Home, before: date) -> None:
         if day < before
     }
     known = forgotten.folders(home, before)
+    # an empty one has nothing that a run could have read
+    for of in landed:
+        known.setdefault(of, forgotten.Folder())
     with console.status("Comparing the landing with what was read of it"):
         evidence.check_received(home, sorted({day for _, day in landed}))
         for of, folder in landed.items():
-            check_folder(folder, sources[of[0]], known.get(of, forgotten.Folder()).digests)
+            check_folder(folder, sources[of[0]], known[of].digests)
     files = 0
     with console.status("Redacting the landing"):
         for of, folder in landed.items():
@@ -54,12 +60,26 @@ def _forget(console: Console, home: Home, before: date) -> None:
     for day in dates(home.read):
         if day < before:
             shutil.rmtree(home.read_of(day))
+    for left in _left_over(home):
+        shutil.rmtree(left) if left.is_dir() else left.unlink()
     with console.status("Forgetting in the warehouse"):
         forget_persons(home, before)
         evidence.record_forgotten(home)
         forgotten.rewrite(home)
     console.print(f"Forgotten: the persons of everything that landed before {before}; {files:,} files redacted now")
     console.print("Their digests, before and after: audit.forgotten and the ledger. What was published stays as it is.")
-    for entry in sorted(home.landing.iterdir()):
-        if entry.name not in sources:
-            console.print(f"[yellow]Left as it is, since no source file describes it: {entry}[/]")
+    for name in unclaimed(home, sources):
+        place = escape(str(home.landing / name))
+        console.print(f"[yellow]Left as it is, with whoever is in it, since no run takes it: {place}[/]")
+
+
+def _left_over(home: Home) -> list[Path]:
+    """What commands that were killed left behind: rows that DuckDB put aside, files half read, half written, copied."""
+    patterns = (
+        (home.spill, "*"),
+        (home.root, ".reading-*"),
+        (home.read, ".reading-*"),
+        (home.landing, ".forgetting-*"),
+        (home.landing, ".replaying-*"),
+    )
+    return [entry for folder, pattern in patterns for entry in folder.glob(pattern)]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import asdict, dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 
 #: stages beside the way to the published figures
 BESIDE = ("data_docs", "audit_report", "audit_index", "lineage")
+#: those and what a run hands out once it is published
+AFTER = ("exchange", "applications", "write_files", "report_quality", *BESIDE)
 
 
 @dataclass(frozen=True)
@@ -29,6 +31,11 @@ class Outcome:
     seconds: float
     ok: bool
     result: Any = field(default=None)
+
+    @property
+    def ended_at(self) -> datetime:
+        """When it ended, Beijing time as `started_at`."""
+        return self.started_at + timedelta(seconds=self.seconds)
 
 
 def begin(home: Home, run: date | Month) -> None:
@@ -57,6 +64,22 @@ def of_run(home: Home, run: date | Month) -> list[Outcome]:
         outcome = Outcome(**values | {"started_at": datetime.fromisoformat(values["started_at"])})
         found[outcome.stage, outcome.part] = outcome
     return list(found.values())
+
+
+def waiting(done: list[Outcome]) -> Outcome | None:
+    """The gate at whose warnings a run waits for a person, or the question itself; None where it does not wait.
+
+    A question leaves an outcome as it is asked, and one with the answer in its place.
+    """
+    _, last = max(
+        ((nth, outcome) for nth, outcome in enumerate(done) if outcome.stage not in BESIDE),
+        key=lambda numbered: (numbered[1].started_at, numbered[0]),
+        default=(0, None),
+    )
+    if last is None or not last.ok:
+        return None
+    has_warnings = last.stage.startswith("gate_") and bool((last.result or {}).get("warnings"))
+    return last if has_warnings or (last.stage.startswith("approve_") and not last.result) else None
 
 
 def seconds(outcomes: list[Outcome]) -> dict[str, float]:

@@ -5,9 +5,12 @@ The run of the date itself stays as it is published. Only what is open is read a
 
 from __future__ import annotations
 
+import os
+import tempfile
 from collections import defaultdict
 from dataclasses import asdict, dataclass
 from datetime import timedelta
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from rich.markup import escape
@@ -27,7 +30,6 @@ from sandan.warehouse.lake import connect_published
 
 if TYPE_CHECKING:
     from datetime import date
-    from pathlib import Path
 
     import duckdb
     from rich.console import Console
@@ -37,7 +39,7 @@ if TYPE_CHECKING:
     from sandan.read.sources import Source
 
 OPEN = f"select path, position, sha256, replayed_from {WANTED} order by path, position"
-#: how many records a file had when it came first
+#: how many records a file had
 RECORDS = """
 select records from audit.files
 where run_date = $run_date and source_id = $source_id and path = $path and state = 'read'
@@ -106,6 +108,8 @@ class _Ordering:
             UnreadableError: it would help nothing, or take other records than were quarantined; says why.
         """
         first = entries[0]
+        if replays.is_stray(first["path"], first["replayed_from"]):
+            raise UnreadableError("it lies where replays do, and nobody ordered it: order what came on the date in it")
         came_on = first["replayed_from"] or self.day
         path = replays.first_path(first["path"], first["replayed_from"])
         content = landed.content() if landed else None
@@ -116,26 +120,42 @@ class _Ordering:
         (read,) = parse([content.data], self.source)
         if isinstance(read, UnreadableError):
             raise read
-        positions = self._positions(entries)
-        place = {"run_date": came_on, "source_id": self.source.id, "path": path}
-        before = self.lake.execute(RECORDS, place).fetchone()
-        if positions is not None and before and before[0] != read.records:
-            raise UnreadableError(
-                f"it is now {read.records:,} records and was {before[0]:,}, so that a position may be another record: "
-                f"run {came_on} again instead"
-            )
-        order = replays.Replay(self.into, self.source.id, came_on, path, content.sha256, positions)
-        target = self._landing(self.into) / order.replayed_path
-        target.parent.mkdir(parents=True, exist_ok=True)
+        order = replays.Replay(
+            self.into, self.source.id, came_on, path, content.sha256, *self._meant(first["path"], entries)
+        )
+        if refusal := order.refusal(read.records):
+            raise UnreadableError(f"{refusal}: run {self.day} again instead")
+        known = replays.ordered(self.home, self.into, self.source.id).get(order.replayed_path)
+        if known and None not in (known.positions, order.positions) and known.records != order.records:
+            raise UnreadableError(f"records of it are ordered for {self.into} that another mapping made")
         # of an archive the member alone, anything else as it came
-        target.write_bytes(content.data if landed.member else landed.file.read_bytes())
+        self._put(order.replayed_path, content.data if landed.member else landed.file.read_bytes())
         replays.add(self.home, order, clock.now().isoformat(timespec="seconds"))
         return order
 
-    def _positions(self, entries: list[dict[str, Any]]) -> frozenset[int] | None:
-        """The records meant; None for the whole file."""
-        if all(entry["position"] is not None for entry in entries):
-            return frozenset(entry["position"] for entry in entries)
-        # a file of which some records were meant, and none could be read
-        earlier = replays.ordered(self.home, self.day, self.source.id).get(entries[0]["path"])
-        return earlier.positions if earlier else None
+    def _put(self, path: str, data: bytes) -> None:
+        """Write a file into the landing of the later run, whole or not at all."""
+        target = self._landing(self.into) / path
+        target.parent.mkdir(parents=True, exist_ok=True)
+        # beside the folders of the sources, where no run takes it for a file that was sent
+        with tempfile.TemporaryDirectory(prefix=".replaying-", dir=self.home.landing) as building:
+            built = Path(building) / "file"
+            with built.open("wb") as file:
+                file.write(data)
+                file.flush()
+                os.fsync(file.fileno())
+            built.replace(target)
+
+    def _meant(self, path: str, entries: list[dict[str, Any]]) -> tuple[frozenset[int] | None, int | None]:
+        """The records meant and how many the file was then; of the whole file None."""
+        earlier = replays.ordered(self.home, self.day, self.source.id).get(path)
+        of_some = earlier if earlier and earlier.positions is not None else None
+        if not all(entry["position"] is not None for entry in entries):
+            # a file of which some records were meant, and none could be read
+            return (of_some.positions, of_some.records) if of_some else (None, None)
+        positions = frozenset(entry["position"] for entry in entries)
+        if of_some:  # `audit.files` counts those that were meant
+            return positions, of_some.records
+        place = {"run_date": self.day, "source_id": self.source.id, "path": path}
+        before = self.lake.execute(RECORDS, place).fetchone()
+        return positions, before[0] if before else None

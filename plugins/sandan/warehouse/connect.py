@@ -50,7 +50,7 @@ def settings(home: Home) -> dict[str, Setting]:
     return {
         "memory_limit": memory_limit(),
         "threads": threads(),
-        "temp_directory": str(home.root / "spill"),
+        "temp_directory": str(home.spill),
         # a join that has gone wrong must not fill the disk of the machine
         "max_temp_directory_size": "200GB",
         "preserve_insertion_order": False,

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 import duckdb
 
 from sandan.errors import SandanError
+from sandan.lists import MESSAGES, PERSONAL, TABLES, restricted
 from sandan.warehouse import runs
 from sandan.warehouse.connect import connect, settings
 
@@ -38,13 +39,26 @@ select $1, $2, run_date, source_id, path, sha256, $3
 from raw.files anti join audit.forgotten as forgotten using (source_id, run_date, path)
 where source_id = $4 and run_date = $5 and path = $6
 """
+#: what of the warehouse has persons, or free text in which a person may stand
+PERSONS = """
+select schema_name || '.' || table_name, list(column_name order by column_index)
+from duckdb_columns()
+where
+    database_name = current_database()
+    and (
+        (schema_name = 'staging' and list_contains($personal, column_name))
+        or (schema_name = 'raw' and list_contains($received, table_name || '.' || column_name))
+    )
+group by all
+order by all
+"""
 
 
 @dataclass
 class Folder:
-    """What runs took from a landing folder: path → digest that the file should have now."""
+    """What runs took from a landing folder: path → digest that the file should have now; an archive may hold two."""
 
-    digests: dict[str, str] = field(default_factory=dict)
+    digests: dict[str, set[str]] = field(default_factory=dict)
     #: whether a file still has its persons
     is_due: bool = False
 
@@ -66,7 +80,7 @@ def folders(home: Home, before: date) -> dict[tuple[str, date], Folder]:
         found: dict[tuple[str, date], Folder] = {}
         for source_id, run_date, path, digest, is_due in connection.execute(RECEIVED, [before]).fetchall():
             folder = found.setdefault((source_id, run_date), Folder())
-            folder.digests[path] = digest
+            folder.digests.setdefault(path, set()).add(digest)
             folder.is_due |= is_due
         return found
 
@@ -76,6 +90,19 @@ def record(home: Home, before: date, at: datetime, of: tuple[str, date], redacte
     rows = [[before, at, digest, *of, path] for path, digest in redacted.items()]
     with connect(home) as connection:
         connection.executemany(RECORD, rows)
+
+
+def tables_of_persons(connection: duckdb.DuckDBPyConnection) -> dict[str, list[str]]:
+    """Table (`schema.table`) → columns that forgetting rewrites: these, and no others."""
+    received = {
+        f"{table}.{column}"
+        for message in MESSAGES.values()
+        for table, level in zip(TABLES[message.list], ("head", "item"), strict=True)
+        if table
+        for column in restricted(message, level)
+    }
+    known = {"personal": list(PERSONAL), "received": sorted(received)}
+    return dict(connection.execute(PERSONS, known).fetchall())
 
 
 def refuse_forgotten(connection: duckdb.DuckDBPyConnection, run_date: date) -> None:

@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING, Any
 
 from sandan.errors import SandanError
 from sandan.home import PROJECT, Home
-from sandan.lists import FREE_TEXT, PERSONAL
 from sandan.warehouse.catalogue import check_catalogue
 from sandan.warehouse.connect import LOCKED, busy, connect
+from sandan.warehouse.forgotten import tables_of_persons
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -53,8 +53,9 @@ def transform(home: Home, run_date: date, part: str, variables: dict[str, Any] |
 
 def forget_persons(home: Home, before: date) -> None:
     """Take the clear values of persons out of what runs before `before` received; raises as `transform` does."""
-    columns = json.dumps({"personal": PERSONAL, "free_text": FREE_TEXT})
-    _dbt(home, before, "run-operation", "forget", "--args", columns)
+    with connect(home, read_only=True) as connection:
+        tables = tables_of_persons(connection)
+    _dbt(home, before, "run-operation", "forget", "--args", json.dumps({"tables": tables}))
 
 
 def _seed(home: Home, run_date: date) -> list[str]:

@@ -8,7 +8,7 @@ import pytest
 
 from sandan.evidence import ledger
 
-LINE = {"event": "day", "run_id": "r", "at": "2026-11-22T01:02:03", "snapshot": 1, "sources": {}, "lake": {}}
+LINE = {"event": "day", "run_id": "r", "at": "2026-11-22T01:02:03", "sources": {}, "lake": {}}
 LINE |= {"catalogue": {}, "landing": {}, "logs": {}}
 
 
@@ -16,7 +16,7 @@ LINE |= {"catalogue": {}, "landing": {}, "logs": {}}
 def file(tmp_path):
     file = tmp_path / "ledger.jsonl"
     for day in (18, 19, 20, 21):
-        ledger.append(file, LINE | {"run": f"2026-11-{day}", "landing": {"shop/a.xml": f"{day}"}})
+        ledger.append(file, LINE | {"snapshot": day, "run": f"2026-11-{day}", "landing": {"shop/a.xml": f"{day}"}})
     return file
 
 
@@ -68,7 +68,7 @@ def test_a_line_cut_short_is_named_and_gives_way_to_the_next(file):
     whole = ledger.lines(file)
     file.write_bytes(file.read_bytes()[:-40])
     assert ledger.faults(file) == ["ledger line 4 is cut short"]
-    line = ledger.append(file, LINE | {"run": "2026-11-21"})
+    line = ledger.append(file, LINE | {"snapshot": 21, "run": "2026-11-21"})
     assert (line["line"], line["previous"]) == (4, whole[2]["hash"])
     assert ledger.faults(file) == []
 
@@ -85,5 +85,5 @@ def test_what_was_forgotten_takes_the_place_of_what_was_read(file):
     assert runs["2026-11-19"]["logs"] == {"s": "1"}
     assert runs["2026-11-20"]["landing"] == {"shop/a.xml": "20"}
     # a date that landed and ran again stands for itself
-    ledger.append(file, LINE | {"run": "2026-11-19", "landing": {"shop/b.xml": "5"}})
+    ledger.append(file, LINE | {"snapshot": 22, "run": "2026-11-19", "landing": {"shop/b.xml": "5"}})
     assert ledger.by_run(ledger.lines(file))["2026-11-19"]["landing"] == {"shop/b.xml": "5"}

@@ -73,9 +73,13 @@ def test_what_happens_later_or_long_before_does_not_count():
 def test_who_sends_every_day_is_missed_and_who_sends_now_and_then_is_not():
     few = dict.fromkeys(WEEKS, 2.0)
     assert not usual(FRIDAY, few, "count").holds(0)
-    weekly = {day: 2.0 if day.isoweekday() == 1 else 0.0 for day in WEEKS}
-    assert usual(FRIDAY, weekly, "count").holds(0)
-    assert not usual(FRIDAY, weekly, "count").holds(20)
+    weekly = {day: 1_000.0 if day.isoweekday() == 1 else 0.0 for day in WEEKS}
+    bounds = usual(FRIDAY, weekly, "count")
+    assert (bounds.lower, bounds.upper) == (500, 1_500)
+    assert bounds.holds(0)
+    assert not bounds.holds(20)
+    assert not bounds.holds(2_000)
+    assert bounds.basis.endswith("; not sent on every day: 0 is usual too")
 
 
 def test_a_share_is_judged_by_how_many_it_is_a_share_of():
@@ -84,3 +88,22 @@ def test_a_share_is_judged_by_how_many_it_is_a_share_of():
     assert not usual(FRIDAY, rare, "share", 2_000).holds(0.1)
     assert not usual(FRIDAY, dict.fromkeys(WEEKS, 0.0), "share", 200).holds(0.9)
     assert usual(FRIDAY, dict.fromkeys(WEEKS, 1.0), "share", 200).upper == 1
+
+
+@pytest.mark.parametrize(
+    ("total", "most_usual"),
+    [
+        (1, 1),
+        (2, 2),
+        (3, 2),
+        (20, 4),
+        (200, 10),
+    ],  # binomial tails of 1 %: two of three 0.0003, five of twenty 0.0000013
+)
+def test_of_few_a_share_is_held_to_what_chance_makes_of_so_many(total: int, most_usual: int):
+    never = usual(FRIDAY, dict.fromkeys(WEEKS, 0.0), "share", total)
+    assert never.holds(most_usual / total)
+    assert most_usual == total or not never.holds((most_usual + 1) / total)
+    always = usual(FRIDAY, dict.fromkeys(WEEKS, 1.0), "share", total)
+    assert always.holds(1 - most_usual / total)
+    assert most_usual == total or not always.holds(1 - (most_usual + 1) / total)

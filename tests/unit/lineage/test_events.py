@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from datetime import date, datetime
 
 import pytest
@@ -149,6 +150,47 @@ def test_each_attempt_and_each_job_has_an_id_of_its_own_that_stays():
     assert ids() == ids()
     others = (ids(), ids(hour=10), ids(job="consolidate_monthly", run=Month(date(2026, 11, 1))))
     assert len({one for of_run in others for one in of_run[:-1]}) == sum(len(of_run) - 1 for of_run in others)
+
+
+def attempt(name, minute, result=None, *, ok=True):
+    return Outcome(name, "", datetime(2026, 11, 21, 9, minute), 1.0, ok=ok, result=result)
+
+
+def test_an_attempt_after_stages_were_cleared_tells_those_alone_under_an_id_of_its_own(tmp_path, monkeypatch):
+    monkeypatch.setattr("sandan.lineage.look", lambda *_: KNOWN)
+    home = Home(root=tmp_path, sources=tmp_path)
+    done = [attempt(LOADED[0], 1, LOADED[1]), attempt(BUILT[0], 2, BUILT[1]), attempt("publish", 3, ok=False)]
+    first = tell(home, DAY, "three_lists_daily", "manual__x", done)
+    done[2:] = [attempt("publish", 30, PUBLISHED[1]), attempt("lineage", 4, first)]
+    tell(home, DAY, "three_lists_daily", "manual__x", done)
+    lines = [json.loads(line) for line in home.lineage_of(DAY).read_text(encoding="utf-8").splitlines()]
+    failed, complete = lines[: first["events"]], lines[first["events"] :]
+    assert (failed[-1]["eventType"], complete[-1]["eventType"]) == ("FAIL", "COMPLETE")
+    assert [line["job"]["name"] for line in complete] == [
+        "three_lists_daily", "three_lists_daily.publish", "three_lists_daily",
+    ]  # fmt: skip
+    assert complete[0]["eventTime"] == "2026-11-21T09:30:00+08:00"
+    assert not {line["run"]["runId"] for line in failed} & {line["run"]["runId"] for line in complete}
+    # what was told and is told again adds nothing; what a server lacks is told whole
+    done[3] = attempt("lineage", 31, first)
+    assert tell(home, DAY, "three_lists_daily", "manual__x", done)["events"] == 0
+    done[3] = attempt("lineage", 31, first | {"unsent": "gone"})
+    assert tell(home, DAY, "three_lists_daily", "manual__x", done)["events"] == 6
+
+
+def test_the_same_stages_with_another_end_are_another_attempt():
+    def id_of(minute):
+        return Run("three_lists_daily", "manual__x", DAY, [attempt("load", 1), attempt("publish", minute)]).id_of()
+
+    assert id_of(3) == id_of(3) != id_of(30)
+
+
+def test_a_model_that_cannot_be_followed_reads_what_it_names_to_dbt():
+    known = replace(KNOWN, models={"facts": ("clearance.facts", None)}, named={"clearance.facts": {"s.decisions"}})
+    run = Run("three_lists_daily", "manual__x", DAY, [attempt(BUILT[0], 1, BUILT[1])])
+    facts = of([json.loads(Serde.to_json(event)) for event in events_of(run, known)], "clearance.facts")
+    assert names(facts["inputs"]) == ["duckdb://sandan/warehouse.s.decisions"]
+    assert "columnLineage" not in facts["outputs"][0]["facets"]
 
 
 def test_two_installations_are_told_apart(monkeypatch):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from datetime import datetime
 from typing import TYPE_CHECKING
 
@@ -12,8 +13,9 @@ from lxml import html
 
 from sandan.audit import write_audit, write_index
 from sandan.errors import SandanError
-from sandan.month import CountedMonth
-from sandan.run import outcomes
+from sandan.month import CountedMonth, Month
+from sandan.run import approvals, outcomes
+from sandan.run.approvals import ACCEPTED, Approval
 from sandan.warehouse.connect import settings
 from sandan.warehouse.lake import attach
 from tests.data import audit_home
@@ -25,13 +27,24 @@ if TYPE_CHECKING:
     from sandan.home import Home
 
 ANSWERS = "//*[@id='{id}']//li/span[@lang='en']"
-COUNTED = CountedMonth.fromisoformat("2026-11")
+COUNTED, PUBLISHED_VINTAGE = (CountedMonth.fromisoformat(month) for month in ("2026-11", "2026-10"))
+WAITING, PUBLISHED_MONTH = (Month.fromisoformat(month) for month in ("2026-11", "2026-10"))
 TABLE = "//h2[@id='{id}']/..//table[{nth}]/tbody/tr"
 
 
 @pytest.fixture(scope="module")
 def audited(tmp_path_factory: pytest.TempPathFactory) -> Home:
     return audit_home.make(tmp_path_factory.mktemp("audit"))
+
+
+@pytest.fixture(scope="module")
+def again(tmp_path_factory: pytest.TempPathFactory) -> Home:
+    """The first day was run again after the second, whose lists are then in its snapshot too."""
+    home = audit_home.make(tmp_path_factory.mktemp("again"))
+    write_audit(home, audit_home.BAD)
+    write_audit(home, audit_home.GOOD)
+    publish(home, audit_home.GOOD, "update published.clearance.clearance_facts set goods_value_cny = 99")
+    return home
 
 
 @pytest.fixture(scope="module")
@@ -59,6 +72,18 @@ def change(home: Home, statements: str) -> None:
     with duckdb.connect(config=settings(home)) as connection:
         attach(connection, home)
         connection.execute(statements)
+
+
+def left(home: Home, run: date | Month, *done: str, **ended: bool) -> None:
+    """An attempt of which a stage after the other was done, or failed."""
+    outcomes.begin(home, run)
+    for stage, ok in (dict.fromkeys(done, True) | ended).items():
+        outcomes.append(home, run, outcomes.Outcome(stage, "", datetime(2026, 11, 22), 1.0, ok))
+
+
+def publish(home: Home, day: date, statements: str) -> None:
+    message = f"call published.set_commit_message('sandan', 'three_lists_daily {day} · run three')"
+    change(home, f"begin; {statements}; {message}; commit")
 
 
 def test_a_good_day_is_to_be_trusted(page):
@@ -143,6 +168,74 @@ def test_changes_are_those_between_the_two_snapshots(page):
     assert found == [["PAY01", "6", "6", "+6"], ["DOC03", "0", "5", "-5"]]
 
 
+def test_a_day_is_not_compared_with_a_snapshot_that_has_it(again):
+    behind = html.parse(write_audit(again, audit_home.BAD)).getroot()
+    # state, after this run, value: as they were, and nothing of changes
+    assert [row[1:] for row in table(behind, "changes")] == [
+        ["9", "¥900.00"], ["6", "¥600.00"], ["125", "¥12,500.00"],
+    ]  # fmt: skip
+    assert "what this run changed cannot be told" in behind.text_content()
+    assert [row[2:] for row in table(behind, "matching")] == [["6", "6"], ["0", "5"]]
+    # what the sources sent the day before is known to the run itself
+    assert "sources of the day before that sent nothing: 1" in answers(behind, "wrong")
+    [row] = table(behind, "received")
+    assert row[4] == "100"
+
+
+def test_a_day_that_ran_again_says_that_later_days_are_in_its_figures(again, page):
+    good = html.parse(write_audit(again, audit_home.GOOD)).getroot()
+    told = "Later dates ran before this run"
+    assert told in good.xpath("//h2[@id='changes']/..")[0].text_content()
+    assert told not in page(audit_home.BAD).text_content()
+    # nor has it anything of the sources of a day after it
+    assert not any("sent nothing" in answer for answer in answers(good, "wrong"))
+    assert [row[4] for row in table(good, "received")] == ["", ""]
+
+
+def test_a_day_that_is_behind_says_so_at_once(again):
+    write_audit(again, audit_home.GOOD)
+    behind = html.parse(again.audit / "2026-11-20" / "index.html").getroot()
+    told = "dates before it were run after it, from 2026-11-19: it has to be run again"
+    assert told in answers(behind, "trust")
+    good = html.parse(again.audit / "2026-11-19" / "index.html").getroot()
+    assert not any("run again" in answer for answer in answers(good, "trust"))
+    results = html.parse(again.audit / "index.html").getroot().xpath("//tbody/tr/td[2]")
+    assert [result.text_content() for result in results[1:]] == [
+        "已发布，须重跑，有警告 published, behind: to be run again, with warnings",
+        "已发布 published",
+    ]
+
+
+def test_what_failed_behind_publishing_is_not_said_to_be_done(again):
+    left(again, audit_home.BAD, "survey", "publish", exchange=False, data_docs=False, audit_report=False)
+    page = html.parse(write_audit(again, audit_home.BAD)).getroot()
+    assert answers(page, "wrong")[:2] == ["could not be done: receipts", "could not be done: Data Docs"]
+    assert not any("receipts" in answer or "departments" in answer for answer in answers(page, "done"))
+    result = html.parse(again.audit / "index.html").getroot().xpath("//tbody/tr[2]/td[2]/*[@class='bad']")[0]
+    assert "published, not done: receipts, not done: Data Docs" in result.text_content()
+    left(again, audit_home.BAD, "survey", "publish", "exchange")
+    page = html.parse(write_audit(again, audit_home.BAD)).getroot()
+    assert sum("receipts" in answer or "departments" in answer for answer in answers(page, "done")) == 2
+
+
+def test_warnings_that_nobody_accepted_are_not_published_over(tmp_path, page):
+    told = "published over warnings that nobody accepted: 1"
+    assert told not in answers(page(audit_home.BAD), "trust")
+    assert "no warning asked for an answer" in page(audit_home.GOOD).text_content()
+    home = audit_home.make(tmp_path / "home")
+    kept = Approval("received", ["raw.files · another: expected"], ACCEPTED, "li.lei", "2026-11-22T12:30:00", "why")
+    approvals.append(home, audit_home.BAD, kept)
+    assert told in answers(html.parse(write_audit(home, audit_home.BAD)).getroot(), "trust")
+    approvals.append(home, audit_home.BAD, replace(kept, warnings=["raw.files · records_as_usual: expected: it"]))
+    assert told not in answers(html.parse(write_audit(home, audit_home.BAD)).getroot(), "trust")
+    (home.reports / "2026-11-20" / "approvals.jsonl").unlink()
+    publish(home, audit_home.BAD, "update published.audit.runs set approvals = []")
+    silent = html.parse(write_audit(home, audit_home.BAD)).getroot()
+    assert told in answers(silent, "trust")
+    assert verdict(silent).startswith("No")
+    assert "warnings, and no answer recorded: 1" in silent.xpath("//h2[@id='approvals']/..")[0].text_content()
+
+
 def test_funnels(page):
     bad = page(audit_home.BAD)
     texts = [text.text for text in bad.xpath("//h2[@id='matching']/..//*[local-name()='text']")]
@@ -185,6 +278,26 @@ def test_the_index_has_every_run_the_newest_first(page, audited):
     assert rows[2][1].endswith("published")
 
 
+@pytest.mark.parametrize("result", [{"warnings": ["raw.files · records_as_usual"]}, None])
+def test_a_run_that_waits_for_an_answer_is_not_broken_off(tmp_path, result):
+    home = audit_home.make(tmp_path / "home")
+    for day in (audit_home.GOOD, audit_home.STOPPED):
+        left(home, day, "survey")
+        name = "approve_received" if result is None else "gate_received"
+        asked = outcomes.Outcome(name, "", datetime(2026, 11, 22, 8, 15), 60.0, ok=True, result=result)
+        outcomes.append(home, day, asked)
+    page = html.parse(write_audit(home, audit_home.STOPPED)).getroot()
+    assert answers(page, "wrong")[0] == (
+        "the run waits since 2026-11-22 08:16: warnings of gate received wait for an answer"
+    )
+    assert answers(page, "done")[-1] == "the run waits: nothing of it is published so far"
+    results = html.parse(home.audit / "index.html").getroot().xpath("//tbody/tr/td[2]")
+    waits = "waits for an answer since 2026-11-22 08:16"
+    assert [[span.text for span in result.xpath(".//span[@lang='en']")] for result in results] == [
+        [waits], ["published, with warnings"], [waits, "published"],
+    ]  # fmt: skip
+
+
 def test_names_from_outside_do_nothing(audited, page):
     page(audit_home.BAD)
     text = (audited.audit / "2026-11-20" / "records.html").read_text(encoding="utf-8")
@@ -214,8 +327,7 @@ def test_the_same_run_gives_the_same_pages(audited, page):
 )
 def test_figures_that_do_not_add_up_are_not_to_be_trusted(tmp_path, statements, says):
     home = audit_home.make(tmp_path / "home")
-    message = "call published.set_commit_message('sandan', 'three_lists_daily 2026-11-19 · run three')"
-    change(home, f"begin; {statements}; {message}; commit")
+    publish(home, audit_home.GOOD, statements)
     wrong = html.parse(write_audit(home, audit_home.GOOD)).getroot()
     assert verdict(wrong).startswith("No")
     assert any(says in answer for answer in answers(wrong, "trust"))
@@ -257,12 +369,22 @@ def test_the_index_has_consolidations_and_vintages(audited):
         "insert into published.audit.gate_results by name select * replace (date '2026-10-31' as run_date, "
         "'statistics' as stage, false as success) from published.audit.gate_results limit 1",
     )
-    outcomes.begin(audited, COUNTED)
-    for name, ok in (("count_trade", True), ("gate_statistics", False)):
-        outcomes.append(audited, COUNTED, outcomes.Outcome(name, "", datetime(2026, 11, 22), 1.0, ok))
+    left(audited, COUNTED, "count_trade", gate_statistics=False)
+    left(audited, PUBLISHED_VINTAGE, "count_trade", "publish_vintage", write_files=False, audit_index=False)
+    left(audited, PUBLISHED_MONTH, "publish_month", "applications")
+    left(audited, WAITING, "consolidate")
+    asked = outcomes.Outcome("approve_consolidated", "", datetime(2026, 11, 22, 8, 15), 60.0, ok=True)
+    outcomes.append(audited, WAITING, asked)
     index = html.parse(write_index(audited)).getroot()
-    warned = "已发布，有警告 published, with warnings"
+    warned = "已发布，未完成：数据交换文件，有警告 published, not done: SDMX files, with warnings"
     assert [row[:5] for row in table(index, "months")] == [
+        [
+            "2026-11",
+            "汇总申报 consolidated declarations",
+            "自 2026-11-22 08:16 等待答复 waits for an answer since 2026-11-22 08:16",
+            "",
+            "",
+        ],
         ["2026-11", "外贸统计 statistics", "停在检查“统计” stopped: gate statistics", "", ""],
         ["2026-10", "汇总申报 consolidated declarations", "已发布 published", "0", "han.meimei"],
         [

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from datetime import date, datetime
 
+import pytest
+
 from sandan.run import outcomes
 from sandan.run.outcomes import Outcome
 
@@ -35,3 +37,25 @@ def test_a_new_run_forgets_the_attempt_before(home):
 
 def test_a_date_that_never_ran_has_none(home):
     assert outcomes.of_run(home, DAY) == []
+
+
+@pytest.mark.parametrize(
+    ("stages", "waits"),
+    [
+        ([("gate_staged", {"warnings": ["w"]})], True),
+        ([("gate_staged", {"warnings": ["w"]}), ("data_docs", "index.html")], True),
+        ([("gate_staged", {"warnings": ["w"]}), ("approve_staged", None)], True),
+        ([("gate_staged", {"warnings": ["w"]}), ("approve_staged", {"answers": ["accepted"]})], False),
+        ([("gate_staged", {"warnings": []})], False),
+        ([("gate_staged", {"warnings": ["w"]}), ("match", {})], False),
+        ([("survey", {})], False),
+        ([], False),
+    ],
+)
+def test_a_run_waits_while_its_last_outcome_is_a_gate_with_warnings_and_no_answer(stages, waits):
+    done = [Outcome(stage, "", NOON, 1.0, ok=True, result=result) for stage, result in stages]
+    assert (outcomes.waiting(done) is not None) == waits
+
+
+def test_a_run_does_not_wait_where_nobody_answered_in_time():
+    assert outcomes.waiting([Outcome("approve_staged", "", NOON, 1.0, ok=False)]) is None

@@ -70,13 +70,15 @@ replays as (
         taken.replayed_path,
         case
             when taken.position is null or taken.file_state <> 'read' then taken.file_state
-            else coalesce(states.state, 'gone')
+            else states.state
         end as state,
         case when taken.file_state <> 'read' then ['FMT01'] else coalesce(states.rule_ids, []) end as rule_ids_now,
         cast(case when taken.position is null then taken.records end as integer) as records
     from taken
     left join {{ ref('record_states') }} as states
         on taken.file_id * 10000000 + taken.position = states.record_id and states.run_date = {{ run_date() }}
+    -- of a record that the file has no more, nothing was read again: its entry stays open
+    where taken.position is null or taken.file_state <> 'read' or states.record_id is not null
 )
 
 select * from replays

@@ -1,6 +1,6 @@
 {{ log() }}
 
--- entries of the quarantine whose sender sent the record again, or the file, in a form that could be judged;
+-- entries of the quarantine whose sender sent the record again, no older, and it was applied; or the file, and it was read;
 -- what an operator had read again is a matter of the replays
 {%- set received = of_received(raw_tables()) %}
 {%- set entry = {'quarantined_on': 'date', 'source_id': 'varchar', 'path': 'varchar', 'position': 'integer'} %}
@@ -50,6 +50,25 @@ keyed as (
     {%- endfor %}
 ),
 
+-- when the record was made that is quarantined; empty where its appTime is what is wrong with it
+made as (
+    {%- for list, tables in received.items() %}
+        select
+            entries.run_date,
+            entries.source_id,
+            entries.path,
+            entries.position,
+            case when not ({{ misfits('data.app_time', 'C14') }}) then data.app_time end as app_time
+        from entries
+        inner join {{ source('raw', 'files') }} as landed
+            on entries.run_date = landed.run_date and entries.source_id = landed.source_id and entries.path = landed.path
+        inner join {{ source('raw', tables[0]) }} as data
+            on landed.run_date = data.run_date and landed.file_id * 10000000 + entries.position = data.record_id
+        where entries.list = '{{ list }}'
+        {% if not loop.last %}union all{% endif %}
+    {%- endfor %}
+),
+
 -- what the run received of the keys in the quarantine
 records as (
     select
@@ -82,17 +101,21 @@ sent_again as (
         again.state
     from entries
     inner join records as again on entries.list = again.list and entries.natural_key = again.natural_key
-    left join records as own
+    left join made
         on
-            entries.run_date = {{ run_date() }}
-            and entries.source_id = own.source_id
-            and entries.path = own.path
-            and entries.position = own.position
+            entries.run_date = made.run_date
+            and entries.source_id = made.source_id
+            and entries.path = made.path
+            and entries.position = made.position
     where
-        again.state not in ('quarantined', 'draft')
+        -- the record that was there before may be sent once more: a duplicate, or stale, corrects nothing
+        again.state in ('accepted', 'superseded')
         and not again.is_replay
-        -- of the same day, only what was made later
-        and (entries.run_date < {{ run_date() }} or again.app_time > own.app_time)
+        and case
+            when entries.run_date < {{ run_date() }} then again.app_time >= coalesce(made.app_time, '')
+            -- of the same day, only what was made later
+            else again.app_time > made.app_time
+        end
     qualify row_number() over (
         partition by entries.run_date, entries.source_id, entries.path, entries.position
         order by again.app_time desc, again.source_id asc, again.path asc, again.position asc
