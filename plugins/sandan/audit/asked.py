@@ -50,7 +50,6 @@ UNPUBLISHED = (
     ("load", "quarantine", FILES_SET_ASIDE),
     ("stage", "quarantine", "audit.quarantine"),
 )
-GATE_RESULTS = "audit.gate_results"
 #: what the index has of a published run, unless its last attempt says otherwise
 AS_PUBLISHED: dict[str, Any] = {"is_published": True, "stopped_at": None, "waits_since": "", "undone": (), "behind": ()}
 
@@ -129,7 +128,7 @@ class Asked:
             return {name: f"(from {table} at (version => {snapshot}))" for name, table in TABLES.items()}
         done = {o.stage for o in self.stages if o.ok}
         return {name: table for stage, name, table in UNPUBLISHED if stage in done} | (
-            {"gate_results": GATE_RESULTS} if self.gates else {}
+            {"gate_results": TABLES["gate_results"]} if self.gates else {}
         )
 
     def _rows(self, query: str, tables: dict[str, str]) -> Rows:

@@ -58,25 +58,25 @@ def of_all(home: Home) -> dict[str, Any]:
         for row in reversed(runs[:DRAWN])
         if row["received"]
     ]
+    shared = (
+        Column(("结果", "result"), _result),
+        Column(("批准", "approvals"), _approved),
+        Column(("账本", "ledger"), _ledger),
+    )
     return {
         "simulated": None,
         "runs": runs,
         "run_columns": (
             Column(("日期", "date"), _link),
-            Column(("结果", "result"), _result),
+            *shared[:1],
             numbers("收到记录", "records received", "received", count),
             numbers("隔离记录", "rejected", "quarantined", count),
             numbers("隔离文件", "files set aside", "files", count),
             numbers("警告", "warnings", "warnings", count),
-            Column(("批准", "approvals"), _approved),
-            Column(("账本", "ledger"), _ledger),
+            *shared[1:],
         ),
         "months": of_months,
-        "month_columns": months.columns(
-            Column(("结果", "result"), _result),
-            Column(("批准", "approvals"), _approved),
-            Column(("账本", "ledger"), _ledger),
-        ),
+        "month_columns": months.columns(*shared),
         "rejected_chart": charts.lines(points, ("day", "share"), "who", {"rejected": charts.RED}, ".2%")
         if len(points) > 1
         else None,

@@ -20,7 +20,6 @@ from sandan.audit.words import (
     STATUSES,
     VERDICTS,
     remedies,
-    rules,
     stage,
     words,
 )  # fmt: skip
@@ -29,6 +28,7 @@ from sandan.gates import page_name
 from sandan.page import charts
 from sandan.page.cells import Column, both, count, money, numbers, percent
 from sandan.read.sources import load_sources
+from sandan.warehouse.catalogue import titles
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -79,10 +79,10 @@ def received(asked: Asked) -> dict[str, Any]:
     ]
     silent = [source for source, records in before.items() if records and source not in {r["source_id"] for r in sent}]
     rejected = asked.rows(queries.REJECTED)
-    titles, to_do = rules(), remedies()
+    rule_titles, to_do = titles(), remedies()
     for row in rejected:
         row["name"] = names.get(row["source_id"], ("", ""))
-        row["title"] = titles.get(row["rule_id"], ("", ""))
+        row["title"] = rule_titles.get(row["rule_id"], ("", ""))
         row["remedy"] = to_do.get(row["rule_id"], ("", ("", "")))[1]
     many = asked.rows(queries.HOW_MANY)
     return {
@@ -188,7 +188,7 @@ def decided(asked: Asked) -> dict[str, Any]:
         ("with_payment", ("有支付单", "payment there")), ("with_all", ("三单齐全", "three lists")),
         ("released", ("相符放行", "agree, released")),
     )  # fmt: skip
-    titles = rules()
+    rule_titles = titles()
     found = asked.rows(queries.FOUND)
     before = {row["rule_id"]: row["open"] for row in asked.rows_before(queries.FOUND)}
     gone = [
@@ -198,7 +198,7 @@ def decided(asked: Asked) -> dict[str, Any]:
     ]
     for row in found + gone:
         row["before"] = before.get(row["rule_id"], 0)
-        row["title"] = titles.get(row["rule_id"], ("", ""))
+        row["title"] = rule_titles.get(row["rule_id"], ("", ""))
     receipts, mismatches = asked.rows(queries.RECEIPTS), asked.rows(queries.MISMATCHES)
     return {
         "funnels": [(FLOWS[row["flow"]], _funnel(row, steps)) for row in asked.rows(queries.FUNNEL) if row["declared"]],
@@ -227,7 +227,7 @@ def rebates(asked: Asked) -> dict[str, Any]:
     found, before = asked.rows(queries.REBATES), asked.rows_before(queries.REBATES)
     verdicts = {row["verdict"]: row for row in asked.rows(queries.VERDICTS)}
     earlier = {row["verdict"]: row for row in asked.rows_before(queries.VERDICTS)}
-    titles = rules()
+    rule_titles = titles()
     return {
         "rebate_funnel": _funnel(found[0], steps) if found and found[0]["exported"] else None,
         "refund": [(found[0]["refund_cny"], found[0]["refund_cny"] - before[0]["refund_cny"] if before else None)]
@@ -251,7 +251,7 @@ def rebates(asked: Asked) -> dict[str, Any]:
             ),
             numbers("退税额", "refund, CNY", "refund_cny", money),
         ),
-        "pending": [row | {"title": titles.get(row["rule_id"], ("", ""))} for row in asked.rows(queries.PENDING)],
+        "pending": [row | {"title": rule_titles.get(row["rule_id"], ("", ""))} for row in asked.rows(queries.PENDING)],
         "pending_columns": (
             Column(("规则", "rule"), lambda row: Markup("<b>{}</b> {}").format(row["rule_id"], both(row["title"]))),
             numbers("商品项", "items", "items", count),

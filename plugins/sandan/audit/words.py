@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import csv
 
-from sandan.warehouse.catalogue import CATALOGUE
 from sandan.warehouse.remedies import REMEDIES
 
 Pair = tuple[str, str]
@@ -121,13 +120,6 @@ def stage(name: str) -> Pair:
         "wait": (f"“{chinese}”的警告待答复", f"warnings of gate {english} wait for an answer"),
     }
     return of_gate.get(kind, words(STAGES, name))
-
-
-def rules() -> dict[str, Pair]:
-    """Rule → its titles; of several rows the latest."""
-    with CATALOGUE.open(encoding="utf-8", newline="") as file:
-        rows = sorted(csv.DictReader(file), key=lambda row: row["valid_from"])
-    return {row["rule_id"]: (row["title_zh"], row["title_en"]) for row in rows}
 
 
 def remedies() -> dict[str, tuple[str, Pair]]:

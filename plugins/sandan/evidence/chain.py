@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from sandan.evidence import ledger
 from sandan.evidence.record import summary
-from sandan.warehouse.forgotten import tables_of_persons
+from sandan.warehouse.forgotten import redacted, tables_of_persons
 
 if TYPE_CHECKING:
     import duckdb
@@ -15,10 +15,6 @@ if TYPE_CHECKING:
     from sandan.home import Home
 
 HELD = 'select * replace (strftime("at", \'%Y-%m-%dT%H:%M:%S\') as "at") from audit.ledger order by line'
-FORGOTTEN = """
-select strftime(run_date, '%Y-%m-%d'), source_id || '/' || path, sha256, redacted_sha256
-from audit.forgotten where sha256 is distinct from redacted_sha256
-"""
 
 
 def faults(home: Home, warehouse: duckdb.DuckDBPyConnection) -> list[str]:
@@ -63,12 +59,7 @@ def _mirror(warehouse: duckdb.DuckDBPyConnection, told: list[ledger.Line]) -> li
 def _forgotten(warehouse: duckdb.DuckDBPyConnection, told: list[ledger.Line]) -> list[str]:
     """What was forgotten: of files the lines say what `audit.forgotten` does, of logs those of persons."""
     persons = tables_of_persons(warehouse)
-    noted: dict[str, dict[str, dict[str, str]]] = defaultdict(dict)
-    is_there = "from duckdb_tables() where (schema_name, table_name) = ('audit', 'forgotten')"
-    for run, name, was, now in (
-        warehouse.execute(FORGOTTEN).fetchall() if warehouse.execute(is_there).fetchone() else []
-    ):
-        noted[run][name] = {"was": was, "is": now}
+    noted = redacted(warehouse)
     found = []
     said: dict[str, dict[str, dict[str, str]]] = defaultdict(dict)
     for line in (line for line in told if line["event"] == "forget"):

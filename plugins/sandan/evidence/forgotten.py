@@ -2,28 +2,20 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
-from contextlib import suppress
 from typing import TYPE_CHECKING
-
-import duckdb
 
 from sandan.errors import SandanError
 from sandan.evidence import ledger, logs
 from sandan.evidence.record import landed, mirror
 from sandan.run import clock
 from sandan.warehouse.connect import connect
-from sandan.warehouse.forgotten import tables_of_persons
+from sandan.warehouse.forgotten import redacted, tables_of_persons
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
     from datetime import date
 
     from sandan.home import Home
-
-REDACTED = """
-select strftime(run_date, '%Y-%m-%d'), source_id || '/' || path, redacted_sha256 from audit.forgotten order by all
-"""
 
 
 def check_received(home: Home, days: Iterable[date]) -> None:
@@ -37,16 +29,13 @@ def check_received(home: Home, days: Iterable[date]) -> None:
         BusyError: another process has the warehouse.
         SandanError: a file is not known by the digest that it came with, or a log is not as the run left it.
     """
-    told = ledger.lines(home.ledger)
-    came = {line["run"]: line["landing"] for line in told if line["event"] == "day"}
-    known = ledger.by_run(told)
+    known = ledger.by_run(ledger.lines(home.ledger))
     with connect(home, read_only=True) as warehouse:
-        killed, persons = _redacted(warehouse), tables_of_persons(warehouse)
-        for day in (day.isoformat() for day in days if day.isoformat() in came):
-            was, held = came[day], landed(warehouse, day)
-            for name in sorted(name for name in was.keys() | held.keys() if was.get(name) != held.get(name)):
+        changed, persons = redacted(warehouse), tables_of_persons(warehouse)
+        for day in (day.isoformat() for day in days if day.isoformat() in known):
+            for name in logs.unlike(known[day]["received"], landed(warehouse, day)):
                 raise _refused(f"{name} of {day} is known by another digest in raw.files than in the ledger", day)
-            is_rewritten = any(known[day]["landing"].get(name) != digest for name, digest in killed[day].items())
+            is_rewritten = any(known[day]["landing"].get(name) != of["is"] for name, of in changed[day].items())
             for table in logs.unlike(known[day]["logs"], logs.digests(warehouse, day)):
                 if table not in persons or not is_rewritten:
                     raise _refused(f"{table} is not as the run of {day} left it", day)
@@ -65,8 +54,8 @@ def record_forgotten(home: Home) -> list[ledger.Line]:
     known = ledger.by_run(ledger.lines(home.ledger))
     entries, written = [], []
     with connect(home) as warehouse:
-        redacted, persons = _redacted(warehouse), tables_of_persons(warehouse)
-        for run in sorted(redacted.keys() & known.keys()):
+        of_run, persons = redacted(warehouse), tables_of_persons(warehouse)
+        for run in sorted(of_run.keys() & known.keys()):
             files, then, now = known[run]["landing"], known[run]["logs"], logs.digests(warehouse, run)
             changed = logs.unlike(then, now)
             for table in (table for table in changed if table not in persons):
@@ -76,9 +65,9 @@ def record_forgotten(home: Home) -> list[ledger.Line]:
                 "run": run,
                 "at": clock.now().isoformat(timespec="seconds"),
                 "landing": {
-                    name: {"was": files[name], "is": digest}
-                    for name, digest in redacted[run].items()
-                    if digest != files[name]
+                    name: {"was": files[name], "is": of["is"]}
+                    for name, of in of_run[run].items()
+                    if of["is"] != files[name]
                 },
                 "logs": {name: now.get(name) for name in changed},
             }
@@ -88,15 +77,6 @@ def record_forgotten(home: Home) -> list[ledger.Line]:
             written.append(ledger.append(home.ledger, entry))
             mirror(warehouse, written[-1])
     return written
-
-
-def _redacted(warehouse: duckdb.DuckDBPyConnection) -> dict[str, dict[str, str]]:
-    """Date → `source/path` → digest of what is redacted of it; where nothing was ever forgotten, nothing."""
-    found: dict[str, dict[str, str]] = defaultdict(dict)
-    with suppress(duckdb.CatalogException):
-        for run, name, digest in warehouse.execute(REDACTED).fetchall():
-            found[run][name] = digest
-    return found
 
 
 def _refused(problem: str, day: str) -> SandanError:

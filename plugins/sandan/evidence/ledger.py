@@ -61,11 +61,11 @@ def head(file: Path) -> str:
 
 def faults(file: Path) -> list[str]:
     """What is wrong with the chain; each names its line."""
-    found = [fault for _, fault in _read(file) if fault]
+    read = list(_read(file))
     first: dict[int, int] = {}
-    return found + [
+    return [fault for _, fault in read if fault] + [
         f"ledger line {line['line']} is about snapshot {line['snapshot']}, as line {number} is"
-        for line in lines(file)
+        for line, _ in read
         if "snapshot" in line and (number := first.setdefault(line["snapshot"], line["line"])) != line["line"]
     ]
 

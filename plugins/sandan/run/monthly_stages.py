@@ -6,10 +6,8 @@ import logging
 from dataclasses import asdict
 from typing import Any
 
-from airflow.sdk import get_current_context
-
 from sandan.month import Month
-from sandan.run import approvals, clock, outcomes
+from sandan.run.recorded import about
 from sandan.run.staged import staged
 
 log = logging.getLogger(__name__)
@@ -31,19 +29,9 @@ def publish_month(month: str) -> dict[str, Any]:
         from sandan import evidence, warehouse
         from sandan.warehouse.months import record_month
 
-        approvals.check(stage.home, stage.run)
-        run_id = str(get_current_context()["dag_run"].run_id)
-        done = outcomes.of_run(stage.home, stage.run)
-        recorded = record_month(
-            stage.home,
-            Month.fromisoformat(month),
-            run_id=run_id,
-            started_at=done[0].started_at,
-            ended_at=clock.now(),
-            stage_seconds=outcomes.seconds(done),
-            approvals=approvals.of_run(stage.home, stage.run),
-        )
-        rows = warehouse.publish_month(stage.home, Month.fromisoformat(month), run_id)
+        run = about(stage)
+        recorded = record_month(stage.home, Month.fromisoformat(month), **run)
+        rows = warehouse.publish_month(stage.home, Month.fromisoformat(month), run["run_id"])
         evidence.record(stage.home)
         if recorded.behind:
             log.warning("now behind, consolidate them again in this order: %s", ", ".join(recorded.behind))

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import csv
 from typing import TYPE_CHECKING, Any
 
 from rich.markup import escape
 from rich.table import Table
 
-from sandan.warehouse.catalogue import CATALOGUE
+from sandan.warehouse.catalogue import titles
 
 if TYPE_CHECKING:
     import duckdb
@@ -27,9 +26,7 @@ def table(console: Console, header: tuple[str, ...], rows: list[tuple[Any, ...]]
 
 def titles_of_rules() -> dict[str, str]:
     """Rule → its names; of several rows the latest."""
-    with CATALOGUE.open(encoding="utf-8", newline="") as file:
-        rows = sorted(csv.DictReader(file), key=lambda row: row["valid_from"])
-    return {row["rule_id"]: f"{row['title_zh']} {row['title_en']}" for row in rows}
+    return {rule_id: " ".join(pair) for rule_id, pair in titles().items()}
 
 
 def rows_of(lake: duckdb.DuckDBPyConnection, query: str, values: dict[str, Any]) -> list[dict[str, Any]]:

@@ -13,7 +13,8 @@ from typing import Any
 
 from airflow.sdk import get_current_context
 
-from sandan.run import approvals, clock, outcomes
+from sandan.run import approvals, outcomes
+from sandan.run.recorded import about
 from sandan.run.staged import staged
 
 log = logging.getLogger(__name__)
@@ -80,21 +81,10 @@ def publish(day: str) -> dict[str, Any]:
         from sandan import evidence, warehouse
         from sandan.warehouse.runs import record_run
 
-        approvals.check(stage.home, stage.run)
-        run_id = str(get_current_context()["dag_run"].run_id)
-        done = outcomes.of_run(stage.home, stage.run_date)
-        surveyed = next(outcome for outcome in done if outcome.stage == "survey")
-        recorded = record_run(
-            stage.home,
-            stage.run_date,
-            run_id=run_id,
-            started_at=surveyed.started_at,
-            ended_at=clock.now(),
-            unclaimed=surveyed.result["unclaimed"],
-            stage_seconds=outcomes.seconds(done),
-            approvals=approvals.of_run(stage.home, stage.run),
-        )
-        rows = warehouse.publish(stage.home, stage.run_date, run_id)
+        surveyed = next(o for o in outcomes.of_run(stage.home, stage.run) if o.stage == "survey")
+        run = about(stage)
+        recorded = record_run(stage.home, stage.run_date, unclaimed=surveyed.result["unclaimed"], **run)
+        rows = warehouse.publish(stage.home, stage.run_date, run["run_id"])
         evidence.record(stage.home)
         if recorded.behind:
             log.warning("now behind, run them again in this order: %s", ", ".join(recorded.behind))

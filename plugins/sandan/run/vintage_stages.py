@@ -8,7 +8,8 @@ from typing import Any
 from airflow.sdk import get_current_context
 from airflow.sdk.exceptions import AirflowSkipException
 
-from sandan.run import approvals, clock, outcomes
+from sandan.run import clock
+from sandan.run.recorded import about
 from sandan.run.staged import staged
 
 log = logging.getLogger(__name__)
@@ -71,21 +72,9 @@ def publish_vintage(run: str) -> dict[str, Any]:
         from sandan import evidence, warehouse
         from sandan.warehouse.vintages import record_vintage, vintage_at_work
 
-        approvals.check(stage.home, stage.run)
-        run_id = str(get_current_context()["dag_run"].run_id)
-        vintage = vintage_at_work(stage.home, stage.month)
-        done = outcomes.of_run(stage.home, stage.run)
-        rates_simulated = record_vintage(
-            stage.home,
-            stage.month,
-            vintage,
-            run_id=run_id,
-            started_at=done[0].started_at,
-            ended_at=clock.now(),
-            stage_seconds=outcomes.seconds(done),
-            approvals=approvals.of_run(stage.home, stage.run),
-        )
-        rows = warehouse.publish_vintage(stage.home, stage.month, vintage.vintage_no, run_id)
+        told, vintage = about(stage), vintage_at_work(stage.home, stage.month)
+        rates_simulated = record_vintage(stage.home, stage.month, vintage, **told)
+        rows = warehouse.publish_vintage(stage.home, stage.month, vintage.vintage_no, told["run_id"])
         evidence.record(stage.home)
         stage.result = {"vintage": vintage.vintage, "rates_simulated": rates_simulated, "rows": rows}
         log.info("vintage %d of %s: %s", vintage.vintage_no, stage.month, vintage.vintage)

@@ -33,6 +33,13 @@ COLUMNS = (
 )
 
 
+def titles(file: Path = CATALOGUE) -> dict[str, tuple[str, str]]:
+    """Rule → its title in Chinese and in English; of several rows the latest."""
+    with file.open(encoding="utf-8", newline="") as text:
+        rows = sorted(csv.DictReader(text), key=lambda row: row["valid_from"])
+    return {row["rule_id"]: (row["title_zh"], row["title_en"]) for row in rows}
+
+
 @dataclass(frozen=True)
 class _Row:
     line: int

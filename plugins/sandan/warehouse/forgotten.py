@@ -5,6 +5,7 @@ A date that is forgotten cannot run again: what landed then is no longer there t
 
 from __future__ import annotations
 
+from collections import defaultdict
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -39,6 +40,11 @@ select $1, $2, run_date, source_id, path, sha256, $3
 from raw.files anti join audit.forgotten as forgotten using (source_id, run_date, path)
 where source_id = $4 and run_date = $5 and path = $6
 """
+REDACTED = """
+select strftime(run_date, '%Y-%m-%d'), source_id || '/' || path, sha256, redacted_sha256
+from audit.forgotten where sha256 is distinct from redacted_sha256 order by all
+"""
+IS_THERE = "from duckdb_tables() where (schema_name, table_name) = ('audit', 'forgotten')"
 #: what of the warehouse has persons, or free text in which a person may stand
 PERSONS = """
 select schema_name || '.' || table_name, list(column_name order by column_index)
@@ -90,6 +96,15 @@ def record(home: Home, before: date, at: datetime, of: tuple[str, date], redacte
     rows = [[before, at, digest, *of, path] for path, digest in redacted.items()]
     with connect(home) as connection:
         connection.executemany(RECORD, rows)
+
+
+def redacted(connection: duckdb.DuckDBPyConnection) -> dict[str, dict[str, dict[str, str]]]:
+    """Date → `source/path` → the digest that it came with, `was`, and the one it `is` left with; of what changed."""
+    found: dict[str, dict[str, dict[str, str]]] = defaultdict(dict)
+    if connection.execute(IS_THERE).fetchone():
+        for run, name, was, now in connection.execute(REDACTED).fetchall():
+            found[run][name] = {"was": was, "is": now}
+    return found
 
 
 def tables_of_persons(connection: duckdb.DuckDBPyConnection) -> dict[str, list[str]]:

@@ -5,12 +5,11 @@ from __future__ import annotations
 import subprocess
 import sys
 from datetime import timedelta
-from itertools import pairwise
 
 import pytest
-from airflow.dag_processing.dagbag import DagBag
 
 from sandan.home import PROJECT
+from tests.unit.run.dags import comes_after_all, dag_of, follow_one_another
 
 FILE = PROJECT / "dags" / "three_lists_daily.py"
 IN_ORDER = [
@@ -24,14 +23,11 @@ NO_WAREHOUSE = {"survey", "read", "exchange", "data_docs"} | APPROVALS
 
 @pytest.fixture(scope="module")
 def dag():
-    bag = DagBag(str(FILE))
-    assert bag.import_errors == {}
-    return bag.dags["three_lists_daily"]
+    return dag_of("three_lists_daily")
 
 
 def test_the_stages_follow_one_another(dag):
-    for before, after in pairwise(IN_ORDER):
-        assert after in dag.get_task(before).downstream_task_ids, f"{before} → {after}"
+    follow_one_another(dag, IN_ORDER)
 
 
 def test_data_docs_are_built_after_a_failed_gate_but_do_not_hide_it(dag):
@@ -44,11 +40,7 @@ def test_data_docs_are_built_after_a_failed_gate_but_do_not_hide_it(dag):
     ("name", "after"), [("audit_report", {"exchange", "data_docs"}), ("lineage", {"audit_report"})]
 )
 def test_report_and_lineage_come_after_all_and_hide_no_failure(dag, name, after):
-    last = dag.get_task(name)
-    assert last.upstream_task_ids == after
-    # Airflow takes the state of a run from what stands before a teardown
-    assert last.is_teardown
-    assert not last.on_failure_fail_dagrun
+    comes_after_all(dag, name, after)
     assert {task.task_id for task in dag.leaves} == {"lineage"}
 
 

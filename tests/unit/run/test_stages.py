@@ -11,7 +11,7 @@ from airflow.sdk.exceptions import AirflowFailException
 
 from sandan import warehouse
 from sandan.errors import BusyError, SandanError
-from sandan.run import outcomes, stages
+from sandan.run import outcomes, recorded, stages
 from sandan.run.outcomes import Outcome
 from sandan.warehouse import runs
 
@@ -43,9 +43,9 @@ def test_only_a_lock_is_left_to_the_retries(home, begun, monkeypatch, error, rai
 
 def test_publishing_says_which_dates_are_behind(home, begun, monkeypatch, caplog):
     behind = ["2026-11-21", "2026-11-22"]
-    recorded = runs.Recorded([], rates_simulated=True, register_simulated=False, tariff_simulated=True, behind=behind)
-    monkeypatch.setattr(stages, "get_current_context", lambda: {"dag_run": SimpleNamespace(run_id="r")})
-    monkeypatch.setattr(runs, "record_run", lambda *_, **__: recorded)
+    told = runs.Recorded([], rates_simulated=True, register_simulated=False, tariff_simulated=True, behind=behind)
+    monkeypatch.setattr(recorded, "get_current_context", lambda: {"dag_run": SimpleNamespace(run_id="r")})
+    monkeypatch.setattr(runs, "record_run", lambda *_, **__: told)
     monkeypatch.setattr(warehouse, "publish", lambda *_: {"audit.runs": 1})
     with caplog.at_level(logging.WARNING):
         result = stages.publish(DAY.isoformat())

@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 from datetime import date
-from itertools import pairwise
 from types import SimpleNamespace
 
 import pytest
-from airflow.dag_processing.dagbag import DagBag
 
-from sandan.home import PROJECT
 from sandan.month import CountedMonth, Month, run_of
 from sandan.run import clock
 from sandan.run.progress import TITLES
+from tests.unit.run.dags import comes_after_all, dag_of, follow_one_another
 
 ASKS = "approve_statistics"
 IN_ORDER = ["begin_vintage", "count_trade", "protect", "gate_statistics", ASKS, "publish_vintage"]
@@ -21,14 +19,11 @@ NOVEMBER = Month.fromisoformat("2026-11")
 
 @pytest.fixture(scope="module")
 def dag():
-    bag = DagBag(str(PROJECT / "dags" / "trade_statistics_monthly.py"))
-    assert bag.import_errors == {}
-    return bag.dags["trade_statistics_monthly"]
+    return dag_of("trade_statistics_monthly")
 
 
 def test_the_stages_follow_one_another_in_the_one_slot_of_the_warehouse(dag):
-    for before, after in pairwise(IN_ORDER):
-        assert after in dag.get_task(before).downstream_task_ids, f"{before} → {after}"
+    follow_one_another(dag, IN_ORDER)
     assert {task.task_id for task in dag.tasks if task.pool == "warehouse"} == {*IN_ORDER, "lineage"} - {ASKS}
 
 
@@ -49,13 +44,8 @@ def test_files_are_written_of_what_is_published_with_news_or_without(dag):
 
 
 def test_index_and_lineage_are_told_after_all_and_hide_no_failure(dag):
-    index, lineage = dag.get_task("audit_index"), dag.get_task("lineage")
-    assert index.upstream_task_ids == {"write_files", "report_quality", "data_docs"}
-    assert lineage.upstream_task_ids == {"audit_index"}
-    assert index.is_teardown
-    assert lineage.is_teardown
-    assert not index.on_failure_fail_dagrun
-    assert not lineage.on_failure_fail_dagrun
+    comes_after_all(dag, "audit_index", {"write_files", "report_quality", "data_docs"})
+    comes_after_all(dag, "lineage", {"audit_index"})
 
 
 def test_it_can_be_operated(dag):
