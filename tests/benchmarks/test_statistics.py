@@ -24,6 +24,7 @@ from sandan.home import PROJECT, Home
 from sandan.month import CountedMonth
 from sandan.run import outcomes
 from sandan.warehouse.runs import record_run
+from tests.days import PARTS
 
 pytestmark = pytest.mark.benchmark
 
@@ -105,8 +106,7 @@ group by all
 def home(tmp_path_factory: pytest.TempPathFactory) -> Home:
     home = Home(root=tmp_path_factory.mktemp("month"), sources=PROJECT / "sources")
     warehouse.load(home, NOVEMBER.last)
-    for part in ("seeds", "staging", "matching", "marts", "public_service", "integrated_service"):
-        warehouse.transform(home, NOVEMBER.last, part)
+    warehouse.transform(home, NOVEMBER.last, *PARTS)
     results.prepare(home)
     warehouse.begin(home, NOVEMBER.last)
     told = {"started_at": NOON, "ended_at": NOON, "unclaimed": [], "stage_seconds": {}}

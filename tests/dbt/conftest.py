@@ -11,6 +11,7 @@ import pytest
 
 from sandan import warehouse
 from sandan.home import PROJECT, Home
+from tests.days import PARTS
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -23,10 +24,7 @@ def home(tmp_path_factory: pytest.TempPathFactory) -> Home:
     """A home in which a date without any list has run: every table is there, and empty."""
     home = Home(root=tmp_path_factory.mktemp("dbt"), sources=PROJECT / "sources")
     warehouse.load(home, RUN_DATE)
-    for part in (
-        "seeds", "staging", "matching", "marts", "public_service", "integrated_service", "consolidation", "statistics",
-    ):  # fmt: skip
-        warehouse.transform(home, RUN_DATE, part)
+    warehouse.transform(home, RUN_DATE, *PARTS, "consolidation", "statistics")
     return home
 
 

@@ -122,8 +122,7 @@ def query(tmp_path_factory: pytest.TempPathFactory) -> duckdb.DuckDBPyConnection
     for source in read.survey(home, DAY).sources:
         read.read_source(home, DAY, source)
     warehouse.load(home, DAY)
-    for part in ("seeds", "staging"):
-        warehouse.transform(home, DAY, part)
+    warehouse.transform(home, DAY, "seeds", "staging")
     with warehouse.connect(home, read_only=True) as connection:
         yield connection
 

@@ -67,7 +67,7 @@ class Marts:
         """What the job does up to the gate; returns whether there is anything new."""
         warehouse.begin_vintage(self.home, NOVEMBER, made_on, final=final)
         vintage = vintage_at_work(self.home, NOVEMBER)
-        warehouse.transform(self.home, NOVEMBER.last, "statistics", vintage.variables)
+        warehouse.transform(self.home, NOVEMBER.last, "statistics", variables=vintage.variables)
         protect_vintage(self.home, NOVEMBER, vintage)
         return is_news(self.home, vintage)
 
@@ -211,7 +211,7 @@ def test_unit_values_are_compared_over_twelve_months(marts: Marts) -> None:
     marts.execute(
         f"insert into audit.trade_vintages by name select * from (values {known}) as known (month, vintage_no)"
     )
-    warehouse.transform(marts.home, NOVEMBER.last, "statistics", {"vintage_no": 9, "made_on": "2027-06-01"})
+    warehouse.transform(marts.home, NOVEMBER.last, "statistics", variables={"vintage_no": 9, "made_on": "2027-06-01"})
     with warehouse.connect(marts.home, read_only=True) as connection:
         found = connection.execute("from statistics.counted_months order by all").fetchall()
     assert found == [("2025-12", 2), ("2026-10", 1), ("2026-11", 9)]

@@ -10,6 +10,7 @@ from sandan import read, warehouse
 from sandan.gates import results
 from sandan.warehouse.contract import FAMILIES, MONTHLY
 from sandan.warehouse.runs import record_run
+from tests.days import PARTS
 
 if TYPE_CHECKING:
     from datetime import date, datetime
@@ -19,7 +20,6 @@ if TYPE_CHECKING:
     from sandan.home import Home
     from sandan.month import Month
 
-PARTS = ("seeds", "staging", "matching", "marts", "public_service")
 #: what is not decided by what landed: when a run was made, and how long it took
 ABOUT_THE_RUN = {"runs", "consolidations", "ledger"}
 RECORD_STATES = """
@@ -40,8 +40,7 @@ def run(home: Home, day: date, moment: datetime) -> None:
     warehouse.begin(home, day)
     warehouse.load(home, day)
     results.prepare(home)  # published like the others, and empty
-    for part in PARTS if _has_exporters(home) else (*PARTS, "integrated_service"):
-        warehouse.transform(home, day, part)
+    warehouse.transform(home, day, *(PARTS[:-1] if _has_exporters(home) else PARTS))
     told = {"started_at": moment, "ended_at": moment, "unclaimed": surveyed.unclaimed, "stage_seconds": {}}
     record_run(home, day, run_id=f"run of {day}", **told)
     warehouse.publish(home, day, f"run of {day}")

@@ -30,13 +30,13 @@ from sandan.warehouse import forgotten
 from sandan.warehouse.connect import settings
 from sandan.warehouse.lake import attach
 from sandan.warehouse.runs import record_run
+from tests.days import PARTS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
 FIRST, SECOND = date(2026, 11, 18), date(2026, 11, 19)
 NOON = datetime(2026, 1, 1, 12)
-PARTS = ("seeds", "staging", "matching", "marts", "public_service", "integrated_service")
 
 
 def run(home: Home, day: date, *, killed: bool = False) -> None:
@@ -46,8 +46,7 @@ def run(home: Home, day: date, *, killed: bool = False) -> None:
     evidence.record(home)
     warehouse.begin(home, day)
     warehouse.load(home, day)
-    for part in PARTS:
-        warehouse.transform(home, day, part)
+    warehouse.transform(home, day, *PARTS)
     gates.check(home, day, "marts")
     record_run(home, day, run_id=f"of {day}", started_at=NOON, ended_at=NOON, unclaimed=[], stage_seconds={})
     warehouse.publish(home, day, f"of {day}")

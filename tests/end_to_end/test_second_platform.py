@@ -265,15 +265,13 @@ def _run(home: Home) -> None:
         read.read_source(home, DAY, source)
     warehouse.begin(home, DAY)
     warehouse.load(home, DAY)
-    for part in ("seeds", "staging", "matching", "marts"):
-        warehouse.transform(home, DAY, part)
+    warehouse.transform(home, DAY, "seeds", "staging", "matching", "marts")
     _serve(home)
 
 
 def _serve(home: Home) -> None:
     """What follows on the marts, from the part that knows departments on."""
-    for part in ("public_service", "integrated_service"):
-        warehouse.transform(home, DAY, part)
+    warehouse.transform(home, DAY, "public_service", "integrated_service")
     now = datetime(2026, 11, 21)
     record_run(home, DAY, run_id="second", started_at=now, ended_at=now, unclaimed=[], stage_seconds={})
     results.prepare(home)  # published like the others, and empty

@@ -58,8 +58,7 @@ def empty_home(tmp_path_factory: pytest.TempPathFactory) -> Home:
     """A home in which a date without any list has run, with the library of rates and a month's exchange rate."""
     home = Home(root=tmp_path_factory.mktemp("rebate"), sources=PROJECT / "sources")
     warehouse.load(home, EMPTY_DAY)
-    for part in ("seeds", "staging", "matching", "marts", "consolidation", "public_service"):
-        warehouse.transform(home, EMPTY_DAY, part)
+    warehouse.transform(home, EMPTY_DAY, "seeds", "staging", "matching", "marts", "consolidation", "public_service")
     with warehouse.connect(home) as connection:
         connection.execute(months.TABLES)
         connection.execute(PASSED)

@@ -70,7 +70,7 @@ def transform(run: str, name: str, parts: list[str]) -> int:
     with staged(name, run) as stage:
         from sandan import warehouse
 
-        models = [model for part in parts for model in warehouse.transform(stage.home, stage.run_date, part)]
+        models = warehouse.transform(stage.home, stage.run_date, *parts)
         stage.result = {"nodes": len(models), "models": models}
         return len(models)
 

@@ -34,8 +34,7 @@ def count_trade(run: str) -> dict[str, Any]:
 
         vintage = vintage_at_work(stage.home, stage.month)
         check_open(stage.home, stage.month, vintage)
-        models = warehouse.transform(stage.home, stage.run_date, "seeds")
-        models += warehouse.transform(stage.home, stage.run_date, "statistics", vintage.variables)
+        models = warehouse.transform(stage.home, stage.run_date, "seeds", "statistics", variables=vintage.variables)
         is_new = is_news(stage.home, vintage)
         stage.result = {
             "nodes": len(models),

@@ -63,43 +63,44 @@ def _publish(home: Home, run_date: date, families: tuple[Family, ...], message: 
         warehouse = home.warehouse.stem
         connection.begin()
         rows: dict[str, int] = {}
+        marts, published = (_columns(connection, database) for database in (warehouse, "published"))
         for family in families:
             for table in family.tables:
-                _shape(connection, warehouse, family, table)
+                name = f"{family.schema}.{table}"
+                _shape(connection, family, name, marts.get(name, {}), published.get(name, {}))
             rows |= _replace(connection, warehouse, family, run_date)
         connection.execute("call published.set_commit_message($1, $2)", [AUTHOR, message])
         connection.commit()
     return rows
 
 
-def _shape(connection: duckdb.DuckDBPyConnection, warehouse: str, family: Family, table: str) -> None:
-    """Make the published table have every column of its mart."""
-    schema = family.schema
-    mart = _columns(connection, warehouse, schema, table)
+def _shape(
+    connection: duckdb.DuckDBPyConnection, family: Family, name: str, mart: dict[str, str], published: dict[str, str]
+) -> None:
+    """Make the published table have every column of its mart; both are told as column → type."""
     if not mart:
-        raise SandanError(
-            f"the warehouse has no {schema}.{table}", "check the dbt project: the published contract names it"
-        )
-    published = _columns(connection, "published", schema, table)
+        raise SandanError(f"the warehouse has no {name}", "check the dbt project: the published contract names it")
     if not published:
-        connection.execute(f"create schema if not exists published.{schema}")
+        connection.execute(f"create schema if not exists published.{family.schema}")
         columns = ", ".join(f'"{column}" {type_}' for column, type_ in mart.items())
-        connection.execute(f"create table published.{schema}.{table} ({columns})")
+        connection.execute(f"create table published.{name} ({columns})")
         if family.partitioned_by:
-            connection.execute(f"alter table published.{schema}.{table} set partitioned by ({family.partitioned_by})")
+            connection.execute(f"alter table published.{name} set partitioned by ({family.partitioned_by})")
         return
     for column in (column for column in mart if column not in published):
-        connection.execute(f'alter table published.{schema}.{table} add column "{column}" {mart[column]}')
+        connection.execute(f'alter table published.{name} add column "{column}" {mart[column]}')
 
 
-def _columns(connection: duckdb.DuckDBPyConnection, database: str, schema: str, table: str) -> dict[str, str]:
-    return dict(
-        connection.execute(
-            "select column_name, data_type from duckdb_columns() "
-            "where database_name = $1 and schema_name = $2 and table_name = $3 order by column_index",
-            [database, schema, table],
-        ).fetchall()
-    )
+def _columns(connection: duckdb.DuckDBPyConnection, database: str) -> dict[str, dict[str, str]]:
+    """Of each table of a database, as `schema.table`, its columns and their types."""
+    tables: dict[str, dict[str, str]] = {}
+    for name, column, type_ in connection.execute(
+        "select schema_name || '.' || table_name, column_name, data_type from duckdb_columns() "
+        "where database_name = $1 order by column_index",
+        [database],
+    ).fetchall():
+        tables.setdefault(name, {})[column] = type_
+    return tables
 
 
 def _replace(connection: duckdb.DuckDBPyConnection, warehouse: str, family: Family, run_date: date) -> dict[str, int]:

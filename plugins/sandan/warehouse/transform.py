@@ -36,19 +36,19 @@ SELECTIONS = {
 SEEDS_LOADED = "create table if not exists main.seeds_loaded (digest varchar)"
 
 
-def transform(home: Home, run_date: date, part: str, variables: dict[str, Any] | None = None) -> list[str]:
-    """Run one part of the dbt project in this process, the seeds or one of `SELECTIONS`; returns the nodes that ran.
+def transform(home: Home, run_date: date, *parts: str, variables: dict[str, Any] | None = None) -> list[str]:
+    """Run parts of the dbt project in this process, the seeds or any of `SELECTIONS`; returns the nodes that ran.
 
-    `variables` are those that the models of the part have beside the run date.
+    `variables` are those that the models of the parts have beside the run date.
 
     Raises:
         BusyError: another process has the warehouse.
         ConfigurationError: the rule catalogue contradicts itself.
         SandanError: a model or seed failed; names the node and what dbt says of it.
     """
-    if part == "seeds":
-        return _seed(home, run_date)
-    return _dbt(home, run_date, "run", "--select", *SELECTIONS[part], variables=variables)
+    seeds = _seed(home, run_date) if "seeds" in parts else []
+    models = [path for part in parts if part != "seeds" for path in SELECTIONS[part]]
+    return seeds + (_dbt(home, run_date, "run", "--select", *models, variables=variables) if models else [])
 
 
 def forget_persons(home: Home, before: date) -> None:

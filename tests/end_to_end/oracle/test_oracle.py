@@ -7,17 +7,17 @@ from __future__ import annotations
 
 import csv
 import os
-import subprocess
-import sys
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 from pathlib import Path
 
 import pytest
 import yaml
 
+from sandan import gates
 from sandan.home import PROJECT, Home
 from sandan.warehouse import connect, connect_published
+from tests.end_to_end.comparison import run
 
 from .generator import story
 from .landing import Landing
@@ -31,7 +31,7 @@ DATES = (date(2026, 11, 20), date(2026, 11, 21), date(2026, 11, 22))
 SEED_NUMBERS = [int(seed) for seed in os.environ.get("SANDAN_ORACLE_SEEDS", "1").split()]
 WORLDS = int(os.environ.get("SANDAN_ORACLE_WORLDS", "25"))
 DECLARATIONS = 60
-RUN_LIMIT_SECONDS = 600
+NOON = datetime(2026, 11, 23, 12)
 
 
 def xml_sources() -> list[Source]:
@@ -90,17 +90,6 @@ def write_reference(home: Home) -> None:
             csv.writer(file).writerows(rows)
 
 
-def run(home: Home, day: date) -> None:
-    """The run as an operator starts it."""
-    environment = os.environ | {"SANDAN_HOME": str(home.root), "SANDAN_SOURCES": str(home.sources)}
-    environment["PYTHONPATH"] = str(PROJECT / "plugins")
-    command = [sys.executable, "-m", "sandan", "run", "--date", day.isoformat()]
-    done = subprocess.run(  # noqa: S603
-        command, cwd=PROJECT, env=environment, capture_output=True, text=True, timeout=RUN_LIMIT_SECONDS, check=False
-    )
-    assert done.returncode == 0, done.stdout[-4000:] + done.stderr[-4000:]
-
-
 @pytest.mark.parametrize("seed", SEED_NUMBERS)
 def test_every_verdict_is_the_oracles(seed: int, tmp_path: Path) -> None:
     home = Home(root=tmp_path, sources=PROJECT / "sources")
@@ -111,7 +100,7 @@ def test_every_verdict_is_the_oracles(seed: int, tmp_path: Path) -> None:
     oracle = Oracle(reference(), sources)
     for day in DATES:
         oracle.run(day, delivered[day])
-        run(home, day)
+        run(home, day, NOON)
         with connect_published(home) as lake:
             found = observed(lake)
         said = expected(oracle)
@@ -120,6 +109,8 @@ def test_every_verdict_is_the_oracles(seed: int, tmp_path: Path) -> None:
         said["states"] = said_record_states(oracle)
         reports = [report(oracle, name, said[name], found[name]) for name in said]
         assert not any(reports), f"\nseed {seed}, run of {day}" + "\n".join(reports)
+    for gate in ("received", "staged", "matched", "marts", "public_service"):
+        gates.check(home, DATES[-1], gate)
     failed = {rule for life in oracle.lives.values() for rule in life.failed_rules}
     assert failed == IN_FORCE - {"PTY01"}  # no register is loaded
     statuses = {life.shown_status for life in oracle.lives.values()}

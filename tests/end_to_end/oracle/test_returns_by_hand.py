@@ -16,6 +16,7 @@ from sandan.home import PROJECT, Home
 from sandan.lists import MESSAGES
 from sandan.read import read_source
 from sandan.warehouse.runs import record_run
+from tests.days import PARTS
 
 from . import bundles
 from .message_xml import NAMESPACE
@@ -137,8 +138,7 @@ def run(home: Home, day: date, *gates: str) -> None:
     warehouse.begin(home, day)
     read_source(home, day, SOURCE)
     warehouse.load(home, day)
-    for part in ("seeds", "staging", "matching", "marts", "public_service", "integrated_service"):
-        warehouse.transform(home, day, part)
+    warehouse.transform(home, day, *PARTS)
     for gate in gates:
         check(home, day, gate)
     moment = datetime.combine(day, datetime.min.time())

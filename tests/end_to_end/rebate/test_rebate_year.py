@@ -25,6 +25,7 @@ from sandan.simulate.papers import simulate_papers
 from sandan.simulate.parties import EXPORT_ENTERPRISES
 from sandan.warehouse.months import begin_month, record_month
 from sandan.warehouse.runs import record_run
+from tests.days import PARTS
 
 from . import exporters
 from .tracing import QUERIES, Landing, ask
@@ -45,7 +46,6 @@ AFTERWARDS = [date(2027, 5, 4), date(2030, 2, 1)] if WHOLE else [date(2026, 5, 4
 CAUSES = {"granted", "withdrawn", "corrected", "returned"} | ({"settled"} if WHOLE else set())
 GOODS = "8517623990 8507600090 6402992900 8711600090 4820100000 9615110000 9608100000 6110300090".split()
 NOON = datetime(2026, 1, 1, 12)
-PARTS = ("seeds", "staging", "matching", "marts", "public_service", "integrated_service")
 
 VERDICTS = """
 select ebc_code, cop_no, gnum, verdict, reason_rules, state, deadline, refund_amount,
@@ -102,8 +102,7 @@ class Year:
             read.read_source(home, day, source)
         warehouse.begin(home, day)
         warehouse.load(home, day)
-        for part in PARTS:
-            warehouse.transform(home, day, part)
+        warehouse.transform(home, day, *PARTS)
         if warned := gates.check(home, day, "public_service"):
             self.warnings[day.isoformat()] = warned
         run_id = f"year {day}"

@@ -56,7 +56,7 @@ def test_publishing_says_which_dates_are_behind(home, begun, monkeypatch, caplog
 
 def test_a_transformation_leaves_the_models_that_ran_and_lineage_is_told_of_them(home, begun, monkeypatch):
     names = {"seeds": ["rules"], "staging": ["files", "orders"]}
-    monkeypatch.setattr(warehouse, "transform", lambda _home, _day, part: names[part])
+    monkeypatch.setattr(warehouse, "transform", lambda _home, _day, *parts: [n for part in parts for n in names[part]])
     assert stages.transform(DAY.isoformat(), "stage", ["seeds", "staging"]) == 3
     dag_run = SimpleNamespace(dag_id="three_lists_daily", run_id="r")
     monkeypatch.setattr(stages, "get_current_context", lambda: {"dag_run": dag_run})
