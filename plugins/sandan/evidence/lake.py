@@ -17,12 +17,12 @@ from typing import TYPE_CHECKING
 import duckdb
 
 from sandan.run.pages import rows_of
+from sandan.warehouse.lake import CATALOGUE
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
     from typing import Any
 
-CATALOGUE = "__ducklake_metadata_published"
 SNAPSHOTS = f"""
 select snapshot_id, cast(snapshot_time as varchar), coalesce(author, ''), coalesce(commit_message, '')
 from {CATALOGUE}.ducklake_snapshot

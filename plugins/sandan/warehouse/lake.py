@@ -17,6 +17,16 @@ if TYPE_CHECKING:
 #: kind of catalog → the DuckDB extension that reads it
 CATALOG_EXTENSIONS = {"sqlite": "sqlite_scanner", "postgres": "postgres_scanner"}
 
+#: the tables in which DuckLake keeps what the lake is made of
+CATALOGUE = "__ducklake_metadata_published"
+WRITTEN = f"""
+select schema_name || '.' || table_name
+from {CATALOGUE}.ducklake_table as tables
+join {CATALOGUE}.ducklake_schema as schemas using (schema_id)
+where tables.end_snapshot is null and schemas.end_snapshot is null
+    and table_id in (select table_id from {CATALOGUE}.ducklake_table_stats)
+"""
+
 #: how long a reader and a publisher wait for each other in the moment of a commit
 BUSY_MILLISECONDS = 30_000
 
@@ -68,8 +78,17 @@ def connect_published(home: Home) -> duckdb.DuckDBPyConnection:
     return connection
 
 
+def written_tables(connection: duckdb.DuckDBPyConnection) -> set[str]:
+    """The tables of the attached lake that ever had a row, as `schema.table`.
+
+    Whenever one of the others is named, DuckLake looks for its statistics among those of all tables again, in vain:
+    a tenth of a second each time.
+    """
+    return {name for (name,) in connection.execute(WRITTEN).fetchall()}
+
+
 def _load(connection: duckdb.DuckDBPyConnection, extension: str) -> None:
-    """Load `extension` from its Python package, as it lies there; DuckDB checks its signature."""
+    """Load `extension` from its Python package, as the lock installed it."""
     package = f"duckdb_extension_{extension}"
     try:
         file = resources.files(package) / "extensions" / f"v{duckdb.__version__}" / f"{extension}.duckdb_extension"

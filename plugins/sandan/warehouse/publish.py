@@ -12,7 +12,7 @@ from sandan.lock import only_one
 from sandan.month import Month
 from sandan.warehouse.connect import connect
 from sandan.warehouse.contract import FAMILIES, MONTHLY, Family, of_vintage
-from sandan.warehouse.lake import attach
+from sandan.warehouse.lake import attach, written_tables
 
 if TYPE_CHECKING:
     from datetime import date
@@ -63,12 +63,13 @@ def _publish(home: Home, run_date: date, families: tuple[Family, ...], message: 
         warehouse = home.warehouse.stem
         connection.begin()
         rows: dict[str, int] = {}
+        written = written_tables(connection)
         marts, published = (_columns(connection, database) for database in (warehouse, "published"))
         for family in families:
             for table in family.tables:
                 name = f"{family.schema}.{table}"
                 _shape(connection, family, name, marts.get(name, {}), published.get(name, {}))
-            rows |= _replace(connection, warehouse, family, run_date)
+            rows |= _replace(connection, warehouse, family, run_date, written)
         connection.execute("call published.set_commit_message($1, $2)", [AUTHOR, message])
         connection.commit()
     return rows
@@ -103,25 +104,34 @@ def _columns(connection: duckdb.DuckDBPyConnection, database: str) -> dict[str, 
     return tables
 
 
-def _replace(connection: duckdb.DuckDBPyConnection, warehouse: str, family: Family, run_date: date) -> dict[str, int]:
-    names = {
-        table: (f"{warehouse}.{family.schema}.{table}", f"published.{family.schema}.{table}") for table in family.tables
-    }
+def _replace(
+    connection: duckdb.DuckDBPyConnection, warehouse: str, family: Family, run_date: date, written: set[str]
+) -> dict[str, int]:
+    """Replace the rows of a family; of tables that were never `written` there is nothing to take away."""
+    names = [f"{family.schema}.{table}" for table in family.tables]
     if family.key:
         key = ", ".join(f'"{column}"' for column in family.key)
         # a row that the run took away stands only in the lake, as written by an earlier run of the same date
-        changed = " union ".join(
-            f"select {key} from {name} where changed_on = $1" for pair in names.values() for name in pair
-        )
+        places = [f"{warehouse}.{name}" for name in names] + [f"published.{name}" for name in names if name in written]
+        changed = " union ".join(f"select {key} from {place} where changed_on = $1" for place in places)
         if family.touched:
             changed += f" union select {key} from {warehouse}.{family.touched_model}"
         connection.execute(f"create or replace temp table touched as {changed}", [run_date])
         touched = f"where ({key}) in (select ({key}) from touched)"
     else:
         touched = "where " + family.rows.format(run_date=f"date '{run_date.isoformat()}'")
-    rows = {}
-    for table, (mart, published) in names.items():
-        connection.execute(f"delete from {published} {touched}")
-        inserted = connection.execute(f"insert into {published} by name select * from {mart} {touched}").fetchone()
-        rows[f"{family.schema}.{table}"] = inserted[0] if inserted else 0
-    return rows
+    return {name: _rewrite(connection, warehouse, name, touched, was_written=name in written) for name in names}
+
+
+def _rewrite(
+    connection: duckdb.DuckDBPyConnection, warehouse: str, name: str, touched: str, *, was_written: bool
+) -> int:
+    """Replace the touched rows of a table; returns how many it has now."""
+    if was_written:
+        connection.execute(f"delete from published.{name} {touched}")
+    elif not connection.execute(f"from {warehouse}.{name} {touched} limit 1").fetchone():
+        return 0
+    inserted = connection.execute(
+        f"insert into published.{name} by name select * from {warehouse}.{name} {touched}"
+    ).fetchone()
+    return inserted[0] if inserted else 0
