@@ -27,3 +27,12 @@ def only_one(file: Path, problem: str, remedy: str) -> Iterator[None]:
         except BlockingIOError as error:
             raise BusyError(problem, remedy) from error
         yield
+
+
+@contextmanager
+def in_turn(file: Path) -> Iterator[None]:
+    """The same, and whoever comes meanwhile waits."""
+    file.parent.mkdir(parents=True, exist_ok=True)
+    with file.open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield

@@ -11,6 +11,7 @@ from rich.markup import escape
 from sandan.errors import SandanError
 from sandan.lock import only_one
 from sandan.run import clock, notes
+from sandan.run.beside import parsed_beside
 from sandan.run.diverted import diverted
 from sandan.run.environment import configure
 
@@ -54,7 +55,7 @@ def watched(console: Console, home: Home, run: date | Month, work: Callable[[Wat
     """
     from sandan.run.progress import Watch
 
-    with Watch(console, home, run) as watch:
+    with Watch(console, home, run) as watch, parsed_beside(home):
         # Airflow takes seconds to import: the clock of the first line is running by now
         from sandan.run.engine import prepare_metadata
 

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from sandan.errors import SandanError
 from sandan.home import PROJECT, Home
+from sandan.lock import in_turn
 from sandan.warehouse.catalogue import check_catalogue
 from sandan.warehouse.connect import LOCKED, busy, connect
 from sandan.warehouse.forgotten import tables_of_persons
@@ -115,7 +116,9 @@ def _project(project: Path) -> Manifest:
     from dbt.contracts.graph.manifest import Manifest
 
     home = Home.from_environment()
-    result = dbtRunner().invoke(["parse", *_options(home, project)])
+    # another process may be making the notes: they spare this one all but a second
+    with in_turn(home.dbt / ".parsing"):
+        result = dbtRunner().invoke(["parse", *_options(home, project)])
     _raise_failures(home, result)
     if not isinstance(result.result, Manifest):
         raise SandanError("dbt parsed the project and gave nothing", f"see {home.logs / 'dbt.log'}")
