@@ -46,14 +46,19 @@ class Home:
         return self.root / "reference"
 
     @property
+    def keys(self) -> Path:
+        """The secrets that the installation made for itself."""
+        return self.root / "keys"
+
+    @property
     def person_key(self) -> Path:
         """The key of the hashes that stand for persons, unless the environment gives one."""
-        return self.root / "keys" / "person.key"
+        return self.keys / "person.key"
 
     @property
     def disclosure_rules(self) -> Path:
         """The secret parameters of disclosure control, unless the environment gives them."""
-        return self.root / "keys" / "disclosure.key"
+        return self.keys / "disclosure.key"
 
     @property
     def warehouse(self) -> Path:

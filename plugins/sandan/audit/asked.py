@@ -191,7 +191,7 @@ def day_asked(home: Home, run_date: date) -> Iterator[Asked]:
         else:
             # before the first load there is none, and nothing to ask it
             opened = connect(home, read_only=True) if home.warehouse.exists() else duckdb.connect()
-            warehouse = stack.enter_context(closing(opened))
+            warehouse = stack.enter_context(opened)
             yield Asked(home, run_date, warehouse, None, stages)
 
 

@@ -63,8 +63,7 @@ def read_source(home: Home, run_date: date, source_id: str) -> dict[str, int]:
             "order it again: make replay",
         )
     target = home.read_of(run_date) / source_id
-    home.read.mkdir(mode=0o700, parents=True, exist_ok=True)  # it holds persons
-    target.parent.mkdir(exist_ok=True)
+    target.parent.mkdir(parents=True, exist_ok=True)
     # beside the folder of the date, so that nobody who lists that folder meets a half-done reading
     with tempfile.TemporaryDirectory(prefix=".reading-", dir=target.parent.parent) as scratch:
         folder = Path(scratch) / source_id

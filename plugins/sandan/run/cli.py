@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import argparse
-import os
 import sys
 
 from sandan.errors import SandanError
 from sandan.home import Home
+from sandan.rooms import restrict
 from sandan.run import clock
 from sandan.run.arguments import day, month, number, run_name, times
 
@@ -15,9 +15,8 @@ from sandan.run.arguments import day, month, number, run_name, times
 def main(arguments: list[str] | None = None) -> int:
     """Run one command; returns the exit status."""
     options = _parser().parse_args(arguments)
-    # whatever a command writes is its owner's alone, what it leaves behind when it is killed too
-    os.umask(0o077)
     home = Home.from_environment()
+    restrict(home)
     try:
         return int(options.command(home, options))
     except SandanError as error:

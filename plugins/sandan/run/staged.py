@@ -13,6 +13,7 @@ from airflow.sdk.exceptions import AirflowFailException
 from sandan.errors import BusyError, SandanError
 from sandan.home import Home
 from sandan.month import Month, run_of
+from sandan.rooms import restrict
 from sandan.run import clock, outcomes
 
 if TYPE_CHECKING:
@@ -49,6 +50,7 @@ def staged(name: str, written: str, part: str = "") -> Iterator[Stage]:
     """
     run = run_of(written)
     stage = Stage(Home.from_environment(), run)
+    restrict(stage.home)
     if name in FIRST:
         outcomes.begin(stage.home, run)
     started_at, clock_start = clock.now(), time.perf_counter()

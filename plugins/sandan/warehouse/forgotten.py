@@ -13,8 +13,9 @@ import duckdb
 
 from sandan.errors import SandanError
 from sandan.lists import MESSAGES, PERSONAL, TABLES, restricted
+from sandan.rooms import owner_only
 from sandan.warehouse import runs
-from sandan.warehouse.connect import connect, settings
+from sandan.warehouse.connect import connect, connect_beside
 
 if TYPE_CHECKING:
     from datetime import date, datetime
@@ -135,9 +136,7 @@ def rewrite(home: Home) -> None:
     """Write the warehouse anew: until something overwrites it, DuckDB's file keeps what was updated or deleted."""
     fresh = home.warehouse.with_suffix(".fresh")
     fresh.unlink(missing_ok=True)
-    with duckdb.connect(config=settings(home)) as connection:
-        connection.execute(f"attach '{home.warehouse}' as warehouse (read_only)")
+    with owner_only(), connect_beside(home) as connection:
         connection.execute(f"attach '{fresh}' as fresh")
         connection.execute("copy from database warehouse to fresh")
-    fresh.chmod(0o600)
     fresh.replace(home.warehouse)

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from sandan.errors import SandanError
 from sandan.lock import only_one
 from sandan.month import Month
-from sandan.warehouse.connect import connect
+from sandan.warehouse.connect import connect_beside
 from sandan.warehouse.contract import FAMILIES, MONTHLY, Family, of_vintage
 from sandan.warehouse.lake import attach, written_tables
 
@@ -58,18 +58,18 @@ def _publish(home: Home, run_date: date, families: tuple[Family, ...], message: 
     lock = only_one(
         home.published / "publisher.lock", "another run is publishing", "wait for it to end, then run this one again"
     )
-    with lock, connect(home) as connection:
+    # the lake's files are for others: what writes the warehouse makes files for its owner alone
+    with lock, connect_beside(home) as connection:
         attach(connection, home)
-        warehouse = home.warehouse.stem
         connection.begin()
         rows: dict[str, int] = {}
         written = written_tables(connection)
-        marts, published = (_columns(connection, database) for database in (warehouse, "published"))
+        marts, published = (_columns(connection, database) for database in ("warehouse", "published"))
         for family in families:
             for table in family.tables:
                 name = f"{family.schema}.{table}"
                 _shape(connection, family, name, marts.get(name, {}), published.get(name, {}))
-            rows |= _replace(connection, warehouse, family, run_date, written)
+            rows |= _replace(connection, family, run_date, written)
         connection.execute("call published.set_commit_message($1, $2)", [AUTHOR, message])
         connection.commit()
     return rows
@@ -105,33 +105,31 @@ def _columns(connection: duckdb.DuckDBPyConnection, database: str) -> dict[str, 
 
 
 def _replace(
-    connection: duckdb.DuckDBPyConnection, warehouse: str, family: Family, run_date: date, written: set[str]
+    connection: duckdb.DuckDBPyConnection, family: Family, run_date: date, written: set[str]
 ) -> dict[str, int]:
     """Replace the rows of a family; of tables that were never `written` there is nothing to take away."""
     names = [f"{family.schema}.{table}" for table in family.tables]
     if family.key:
         key = ", ".join(f'"{column}"' for column in family.key)
         # a row that the run took away stands only in the lake, as written by an earlier run of the same date
-        places = [f"{warehouse}.{name}" for name in names] + [f"published.{name}" for name in names if name in written]
+        places = [f"warehouse.{name}" for name in names] + [f"published.{name}" for name in names if name in written]
         changed = " union ".join(f"select {key} from {place} where changed_on = $1" for place in places)
         if family.touched:
-            changed += f" union select {key} from {warehouse}.{family.touched_model}"
+            changed += f" union select {key} from warehouse.{family.touched_model}"
         connection.execute(f"create or replace temp table touched as {changed}", [run_date])
         touched = f"where ({key}) in (select ({key}) from touched)"
     else:
         touched = "where " + family.rows.format(run_date=f"date '{run_date.isoformat()}'")
-    return {name: _rewrite(connection, warehouse, name, touched, was_written=name in written) for name in names}
+    return {name: _rewrite(connection, name, touched, was_written=name in written) for name in names}
 
 
-def _rewrite(
-    connection: duckdb.DuckDBPyConnection, warehouse: str, name: str, touched: str, *, was_written: bool
-) -> int:
+def _rewrite(connection: duckdb.DuckDBPyConnection, name: str, touched: str, *, was_written: bool) -> int:
     """Replace the touched rows of a table; returns how many it has now."""
     if was_written:
         connection.execute(f"delete from published.{name} {touched}")
-    elif not connection.execute(f"from {warehouse}.{name} {touched} limit 1").fetchone():
+    elif not connection.execute(f"from warehouse.{name} {touched} limit 1").fetchone():
         return 0
     inserted = connection.execute(
-        f"insert into published.{name} by name select * from {warehouse}.{name} {touched}"
+        f"insert into published.{name} by name select * from warehouse.{name} {touched}"
     ).fetchone()
     return inserted[0] if inserted else 0

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from sandan.errors import SandanError
 from sandan.home import PROJECT, Home
 from sandan.lock import in_turn
+from sandan.rooms import owner_only
 from sandan.warehouse.catalogue import check_catalogue
 from sandan.warehouse.connect import LOCKED, busy, connect
 from sandan.warehouse.forgotten import tables_of_persons
@@ -87,7 +88,9 @@ def _dbt(home: Home, run_date: date, *command: str, variables: dict[str, Any] | 
         json.dumps({"run_date": run_date.isoformat()} | (variables or {})),
     ]
     try:
-        result = dbtRunner(manifest=project).invoke(arguments)
+        # dbt opens the warehouse by itself: as in `connect`, what is made meanwhile is its owner's alone
+        with owner_only():
+            result = dbtRunner(manifest=project).invoke(arguments)
     finally:
         # dbt drops the environment, but leaves the file open and with it locked for the next task
         environment: Environment | None = DuckDBConnectionManager._ENV  # noqa: SLF001 - no public way to close it

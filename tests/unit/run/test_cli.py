@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import os
 import re
 
 import pytest
 
 from sandan.exchange.services import load_services
-from sandan.run import cli
 from sandan.run.cli import main
 
 
@@ -75,13 +73,3 @@ def test_a_month_that_is_none_is_said_in_words(capsys, text, command):
     with pytest.raises(SystemExit, match="2"):
         main([command, "--month", text])
     assert f"{text!r} is no month; write YYYY-MM" in capsys.readouterr().err
-
-
-def test_what_a_command_writes_is_its_owners_alone(home, monkeypatch):
-    monkeypatch.setattr(cli, "_check", lambda home, _: (home.root / "left").mkdir(parents=True) or 0)
-    before = os.umask(0o022)
-    try:
-        assert main(["check"]) == 0
-    finally:
-        os.umask(before)
-    assert (home.root / "left").stat().st_mode & 0o777 == 0o700

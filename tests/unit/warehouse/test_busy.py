@@ -29,8 +29,13 @@ def held(home):
 
 
 def test_a_connection(home, held):
+    with pytest.raises(BusyError, match="in use by another process"), warehouse.connect(home):
+        pass
+
+
+def test_a_publisher(home, held):
     with pytest.raises(BusyError, match="in use by another process"):
-        warehouse.connect(home)
+        warehouse.publish(home, DAY, "manual")
 
 
 @pytest.mark.parametrize("part", ["seeds", "staging"])
