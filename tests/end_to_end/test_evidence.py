@@ -331,6 +331,41 @@ def test_a_changed_catalogue_is_named(home):
         assert "audit.runs (2026-11-18): 1 rows of the warehouse are not published so" in said
 
 
+@pytest.mark.parametrize(
+    ("change", "named"),
+    [
+        ("max_value = min_value", True),
+        ("min_value = max_value", True),
+        ("min_value = '0', max_value = '~'", False),
+    ],
+    ids=["largest", "smallest", "wider"],
+)
+def test_statistics_that_leave_rows_out_are_named(home, closed, change, named):
+    column = (
+        "(table_id, column_id) in (select tables.table_id, column_id from ducklake_table as tables "
+        "join ducklake_column using (table_id) where table_name = 'clearance_facts' and column_name = 'cop_no')"
+    )
+    with tampered(home.published):
+        with sqlite3.connect(home.published / "catalog.sqlite") as lake:
+            assert lake.execute(f"update ducklake_table_column_stats set {change} where {column}").rowcount == 1
+        lake.close()
+        status, said = verified(home, run=SECOND.isoformat())
+        assert ("the lake's statistics of clearance.clearance_facts.cop_no leave out values" in said) == named
+        assert status == named
+
+
+def test_a_changed_partition_is_named(home):
+    with tampered(home.published):
+        with sqlite3.connect(home.published / "catalog.sqlite") as lake:
+            lake.execute(
+                "insert into ducklake_file_partition_value select data_file_id, table_id, 0, '2026-12' "
+                "from ducklake_data_file join ducklake_table using (table_id) where table_name = 'clearance_facts'"
+            )
+        lake.close()
+        said = verified(home, run=SECOND.isoformat())[1]
+        assert "the lake's catalogue of clearance.clearance_facts is not as the run of 2026-11-18 left it" in said
+
+
 def test_what_no_run_published_is_named(home, closed):
     with tampered(home.published):
         with duckdb.connect(config=settings(home)) as connection:

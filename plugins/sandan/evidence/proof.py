@@ -10,7 +10,7 @@ import duckdb
 from rich.markup import escape
 
 from sandan.errors import ConfigurationError, SandanError
-from sandan.evidence import chain, ledger, logs
+from sandan.evidence import chain, ledger, logs, statistics
 from sandan.evidence import lake as lakes
 from sandan.evidence.again import Reading, reading
 from sandan.evidence.record import landed, mapping
@@ -87,6 +87,7 @@ class Proof:
         # one look at the lake: it would read its catalogue again for every query
         self.warehouse.begin()
         self._problems |= dict.fromkeys(chain.faults(self._home, self.warehouse))
+        self._problems |= dict.fromkeys(statistics.narrowed(self.warehouse))
         self._changes = lakes.changes(self.warehouse)
         return self
 

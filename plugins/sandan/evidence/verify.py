@@ -12,7 +12,7 @@ from rich.console import Console
 from rich.markup import escape
 
 from sandan.errors import ConfigurationError
-from sandan.evidence import chain, ledger, logs
+from sandan.evidence import chain, ledger, logs, statistics
 from sandan.evidence import lake as lakes
 from sandan.evidence.again import reading
 from sandan.evidence.record import landed, mapping, run_of
@@ -166,6 +166,7 @@ def _lake(found: Findings, warehouse: duckdb.DuckDBPyConnection, told: list[ledg
         then, now = line["catalogue"], changes.get(number, {})
         for table in sorted(table for table in now.keys() | then.keys() if now.get(table) != then.get(table)):
             found.problems.append(f"the lake's catalogue of {table} is not {_left(line)}")
+    found.problems += statistics.narrowed(warehouse)
     found.checked["snapshots"] = len(there)
     wrote = {path: line for line in lines.values() for path in line["lake"]}
     paths = {path for paths in lakes.files(warehouse).values() for path in paths}
