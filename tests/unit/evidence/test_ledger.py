@@ -73,6 +73,11 @@ def test_a_line_cut_short_is_named_and_gives_way_to_the_next(file):
     assert ledger.faults(file) == []
 
 
+def test_a_second_line_of_a_snapshot_is_named(file):
+    ledger.append(file, LINE | {"snapshot": 19, "run": "2026-11-19"})
+    assert ledger.faults(file) == ["ledger line 5 is about snapshot 19, as line 2 is"]
+
+
 def test_what_was_forgotten_takes_the_place_of_what_was_read(file):
     change = {"shop/a.xml": {"was": "19", "is": None}}
     ledger.append(
