@@ -363,7 +363,7 @@ def test_a_changed_partition_is_named(home):
             )
         lake.close()
         said = verified(home, run=SECOND.isoformat())[1]
-        assert "the lake's catalogue of clearance.clearance_facts is not as the run of 2026-11-18 left it" in said
+        assert "the lake's partitions of clearance.clearance_facts are not those of its values" in said
 
 
 def test_what_no_run_published_is_named(home, closed):

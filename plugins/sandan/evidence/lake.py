@@ -44,13 +44,6 @@ from {CATALOGUE}.ducklake_file_column_stats as stats
 join (select data_file_id, begin_snapshot from {CATALOGUE}.ducklake_data_file) using (data_file_id)
 where begin_snapshot > $after
 """
-#: by which readers leave out files of other values
-PARTITIONS = f"""
-select parts.*, begin_snapshot, null as end_snapshot
-from {CATALOGUE}.ducklake_file_partition_value as parts
-join (select data_file_id, begin_snapshot from {CATALOGUE}.ducklake_data_file) using (data_file_id)
-where begin_snapshot > $after
-"""
 FOLDERS = f"""
 select table_id, any_value(schemas.path || tables.path) as folder
 from {CATALOGUE}.ducklake_table as tables join {CATALOGUE}.ducklake_schema as schemas using (schema_id)
@@ -146,9 +139,8 @@ def _entries(lake: duckdb.DuckDBPyConnection, after: int) -> Iterator[tuple[int,
         query = f"from {CATALOGUE}.{table} where begin_snapshot > $after or end_snapshot > $after"
         for entry in rows_of(lake, query, since):
             yield entry["table_id"], table, entry
-    for kind, query in (("statistics", STATISTICS), ("partition", PARTITIONS)):
-        for entry in rows_of(lake, query, since):
-            yield entry["table_id"], kind, entry
+    for entry in rows_of(lake, STATISTICS, since):
+        yield entry["table_id"], "statistics", entry
     inlined = lake.execute(f"select table_id, table_name from {CATALOGUE}.ducklake_inlined_data_tables").fetchall()
     for table_id, table in inlined:
         query = f'from {CATALOGUE}."{table}" where begin_snapshot > $after or end_snapshot > $after'

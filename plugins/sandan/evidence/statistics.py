@@ -1,4 +1,4 @@
-"""What the lake says of each column over all files: readers believe it, and find nothing beyond it.
+"""What the lake says of each column over all files, and of the partition of each: readers find nothing beyond it.
 
 DuckLake never narrows these statistics, so they hold whatever any file or row of the catalogue ever had; wider ones
 cost a reader time, and narrower ones rows. A run changes them with each snapshot: none is as a line of the ledger left
@@ -45,6 +45,20 @@ from {CATALOGUE}.ducklake_inlined_data_tables as inlined
 join duckdb_columns() as shown on shown.database_name = '{CATALOGUE}' and shown.table_name = inlined.table_name
 group by all
 """
+#: by their values readers leave files out; the lake's are those of a column, never made of it
+PARTITIONS = f"""
+select distinct schema_name || '.' || table_name
+from {CATALOGUE}.ducklake_file_partition_value as parts
+join {CATALOGUE}.ducklake_data_file as files using (data_file_id)
+join {CATALOGUE}.ducklake_table as tables on tables.table_id = files.table_id and tables.end_snapshot is null
+join {CATALOGUE}.ducklake_schema as schemas using (schema_id)
+left join {CATALOGUE}.ducklake_partition_column as made
+    on made.partition_id = files.partition_id and made.partition_key_index = parts.partition_key_index
+left join {CATALOGUE}.ducklake_file_column_stats as stats
+    on stats.data_file_id = files.data_file_id and stats.column_id = made.column_id
+where not coalesce(transform = 'identity' and partition_value = min_value and partition_value = max_value, false)
+order by all
+"""
 
 Column = tuple[int, int]
 #: smallest and largest value, and whether any is null
@@ -52,7 +66,7 @@ Bounds = tuple[Any, Any, bool]
 
 
 def narrowed(lake: duckdb.DuckDBPyConnection) -> list[str]:
-    """The columns whose statistics leave out values that files or rows of the catalogue have."""
+    """What readers would leave out: by columns whose statistics lack values that there are, and by wrong partitions."""
     names, types = {}, defaultdict(list)
     for table_id, column_id, table, column, type_ in lake.execute(COLUMNS).fetchall():
         names[table_id, column_id] = (table, column, type_)
@@ -65,11 +79,13 @@ def narrowed(lake: duckdb.DuckDBPyConnection) -> list[str]:
             held[column].append(bounds)
     for column, bounds in _inlined(lake, names):
         held[column].append(bounds)
-    return [
+    leave_out = [
         f"the lake's statistics of {names[column][0]}.{names[column][1]} leave out values that it has"
         for column in sorted(held, key=names.__getitem__)
         if column in said and any(_is_beyond(bounds, said[column]) for bounds in held[column])
     ]
+    parts = [table for (table,) in lake.execute(PARTITIONS).fetchall()]
+    return [*leave_out, *(f"the lake's partitions of {table} are not those of its values" for table in parts)]
 
 
 def _bounds(lake: duckdb.DuckDBPyConnection, query: str, columns: Iterable[Column]) -> Iterator[tuple[Column, Bounds]]:
