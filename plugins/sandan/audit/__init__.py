@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from sandan.audit import answers, index, sections, trust
-from sandan.audit.asked import day_asked, is_published
+from sandan.audit.asked import day_asked
 from sandan.lock import only_one
 from sandan.page import render
 from sandan.run import outcomes
@@ -37,7 +37,7 @@ def write_audit(home: Home, run_date: date) -> Path:
     with only_one(home.audit / ".lock", "another audit report is being written", "wait for it to end"):
         days = _put_day(home, run_date)
         for day in days.newly_behind(run_date):
-            if _page(home, day).exists() and is_published(outcomes.of_run(home, day)):
+            if _page(home, day).exists() and days.is_published(day, outcomes.of_attempt(home, day)):
                 _put_day(home, day)
         _put_index(home)
     return _page(home, run_date)

@@ -37,7 +37,8 @@ def of_run(asked: Asked, found: dict[str, Any]) -> dict[str, Any]:
     }
 
 
-def _wrong(asked: Asked, found: dict[str, Any]) -> list[Pair]:
+def _ended(asked: Asked, found: dict[str, Any]) -> list[Pair]:
+    """How the run ended, where it did not end well."""
     told: list[Pair] = []
     if stopped := found["stopped_at"]:
         since = asked.waits_since
@@ -46,8 +47,15 @@ def _wrong(asked: Asked, found: dict[str, Any]) -> list[Pair]:
             if since
             else (f"运行停在：{stopped[0]}", f"the run stopped at: {stopped[1] or stopped[0]}")
         )
+    if asked.broken_off:
+        told.append(("发布之际中断，其后各步未做：须重跑", "broken off as it published, no stage after: run it again"))
     for chinese, english in map(stage, asked.undone):
         told.append((f"未能完成：{chinese}", f"could not be done: {english}"))
+    return told
+
+
+def _wrong(asked: Asked, found: dict[str, Any]) -> list[Pair]:
+    told = _ended(asked, found)
     unmet = {(row["severity"], row["expectation"]) for row in found["unmet"]}
     if critical := sum(severity == "critical" for severity, _ in unmet):
         told.append((f"{critical} 项关键检查未通过", f"critical expectations that did not hold: {critical}"))
@@ -169,10 +177,23 @@ def _done(asked: Asked, found: dict[str, Any]) -> list[Pair]:
         told.append(("运行停止，未发布任何内容", "the run was stopped: nothing of it was published"))
     else:
         told.append((f"已发布，快照 {asked.snapshot}", f"published as snapshot {asked.snapshot}"))
+    if earlier := asked.earlier:
+        ended = f"{earlier['ended_at']:%Y-%m-%d %H:%M}"
+        told.append(
+            (
+                f"该日已发布的仍是较早一次（{ended} 完成，快照 {earlier['snapshot']}）",
+                f"of this date an earlier attempt is published, ended {ended}: snapshot {earlier['snapshot']}",
+            )
+        )
     return told
 
 
 def _verdict(asked: Asked, level: str) -> Pair:
+    if asked.earlier:
+        return (
+            "最近一次未发布。读者看到的是该日较早一次的数字",
+            "Not published: readers see what an earlier attempt published of this date",
+        )
     if asked.stopped_at:
         return "未发布。读者看到的仍是上一次发布的数字", "Not published: readers still see the figures published before"
     if level == BAD:

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from datetime import date
 
     from sandan.home import Home
+    from sandan.page.cells import Row
     from sandan.page.charts import Rows
     from sandan.run.outcomes import Outcome
 
@@ -59,7 +60,8 @@ class Asked:
     """A run, and what answers for it.
 
     `snapshot`: that of the run in the published lake, None where it stopped. `stages`: what the last attempt left,
-    empty where its reports are gone. `days`: the runs that are published; none where this one stopped.
+    empty where its reports are gone. `days`: the runs that are published; none where this one stopped. `earlier`: where
+    it stopped, what is published of the date by an attempt before: its row of `audit.runs`, with the snapshot.
     """
 
     home: Home
@@ -68,6 +70,7 @@ class Asked:
     snapshot: int | None
     stages: list[Outcome] = field(default_factory=list)
     days: Days = field(default_factory=Days)
+    earlier: Row | None = None
 
     @property
     def stopped_at(self) -> str:
@@ -98,6 +101,11 @@ class Asked:
     def undone(self) -> list[str]:
         """The stages beside and behind publishing that failed."""
         return undone(self.stages)
+
+    @property
+    def broken_off(self) -> bool:
+        """Whether it is published and never said so: it was killed in that moment, and went no further."""
+        return bool(self.snapshot and self.stages) and not any(o.stage == "publish" and o.ok for o in self.stages)
 
     @property
     def handed_out(self) -> bool:
@@ -160,11 +168,6 @@ def undone(stages: list[Outcome]) -> list[str]:
     return [o.stage for o in stages if not o.ok and o.stage in beside]
 
 
-def is_published(stages: list[Outcome]) -> bool:
-    """Whether the last attempt published; what it left tells, and where nothing is left, it is long ago."""
-    return not stages or any(o.stage == "publish" and o.ok for o in stages)
-
-
 @contextmanager
 def day_asked(home: Home, run_date: date) -> Iterator[Asked]:
     """The run of a date.
@@ -173,26 +176,28 @@ def day_asked(home: Home, run_date: date) -> Iterator[Asked]:
         BusyError: it stopped, and another process has the warehouse.
         SandanError: the date never ran.
     """
-    stages = outcomes.of_run(home, run_date)
+    stages = outcomes.of_attempt(home, run_date)
     with ExitStack() as stack:
         days, lake = Days(), None
         try:
             lake = stack.enter_context(closing(connect_published(home)))
         except SandanError:
-            if is_published(stages):
+            if not stages:
                 raise
         else:
             days = days_of(lake)
-        own = days.last.get(run_date) if is_published(stages) else None
-        if own is None and is_published(stages):
+        last, is_published = days.last.get(run_date), days.is_published(run_date, stages)
+        if last is None and is_published:
             raise SandanError(f"{run_date} never ran", f"run it: make run DATE={run_date}")
-        if own and lake:
-            yield Asked(home, run_date, lake, own, stages, days)
+        published = Asked(home, run_date, lake, last, stages, days) if lake and last else None
+        if published and is_published:
+            yield published
         else:
             # before the first load there is none, and nothing to ask it
             opened = connect(home, read_only=True) if home.warehouse.exists() else duckdb.connect()
             warehouse = stack.enter_context(opened)
-            yield Asked(home, run_date, warehouse, None, stages)
+            earlier = published.rows(queries.RUN)[0] | {"snapshot": last} if published else None
+            yield Asked(home, run_date, warehouse, None, stages, earlier=earlier)
 
 
 def rows_now(lake: duckdb.DuckDBPyConnection, query: str) -> list[dict[str, Any]]:

@@ -3,27 +3,44 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
 from functools import cached_property
 from typing import TYPE_CHECKING
 
 from sandan.evidence import lake as lakes
 from sandan.evidence.record import run_of
+from sandan.run import clock, outcomes
 
 if TYPE_CHECKING:
     import duckdb
 
+    from sandan.run.outcomes import Outcome
+
 
 @dataclass(frozen=True)
 class Days:
-    """`published`: run date and snapshot of each run of a day, in the order in which they were published."""
+    """`published`: run date and snapshot of each run of a day, in the order in which they were published.
+
+    `at`: run date → when its last snapshot was made, Beijing time.
+    """
 
     published: list[tuple[date, int]] = field(default_factory=list)
+    at: dict[date, datetime] = field(default_factory=dict)
 
     @cached_property
     def last(self) -> dict[date, int]:
         """Run date → its last snapshot."""
         return dict(self.published)
+
+    def is_published(self, run_date: date, stages: list[Outcome]) -> bool:
+        """Whether the last attempt of a run published, by what its stages left; where that is nothing, it is long ago.
+
+        A run that was killed as it published left no outcome of that, but a snapshot later than all it did before.
+        """
+        if not stages or any(o.stage == "publish" and o.ok for o in stages):
+            return True
+        begun = [o.started_at for o in stages if o.stage not in outcomes.AFTER]
+        return run_date in self.at and all(self.at[run_date] > at for at in begun)
 
     def before(self, run_date: date) -> date | None:
         """The last run date before it."""
@@ -56,5 +73,10 @@ class Days:
 
 def days_of(lake: duckdb.DuckDBPyConnection) -> Days:
     """The runs of days that a lake has."""
-    runs = [(run_of(snapshot).get("run", ""), snapshot.id) for snapshot in lakes.snapshots(lake)]
-    return Days([(date.fromisoformat(run), id_) for run, id_ in runs if len(run) == len("YYYY-MM-DD")])
+    found = [
+        (date.fromisoformat(run), snapshot)
+        for snapshot in lakes.snapshots(lake)
+        if len(run := run_of(snapshot).get("run", "")) == len("YYYY-MM-DD")
+    ]
+    at = {day: datetime.fromisoformat(snapshot.at).astimezone(clock.BEIJING) for day, snapshot in found}
+    return Days([(day, snapshot.id) for day, snapshot in found], {day: t.replace(tzinfo=None) for day, t in at.items()})

@@ -40,8 +40,8 @@ def of_all(home: Home) -> dict[str, Any]:
     rows = {row["run_date"]: row | asked.AS_PUBLISHED | {"behind": days.behind(row["run_date"])} for row in published}
     for folder in sorted(home.reports.glob("????-??-??")):
         day = date.fromisoformat(folder.name)
-        stages = outcomes.of_run(home, day)
-        if stages and (outcomes.waiting(stages) or not asked.is_published(stages)):
+        stages = outcomes.of_attempt(home, day)
+        if stages and (outcomes.waiting(stages) or not days.is_published(day, stages)):
             none = dict.fromkeys(("received", "quarantined", "files", "warnings", "approvals", "ended_at"))
             rows[day] = rows.get(day, {"run_date": day, "is_published": False} | none) | {
                 "stopped_at": stage(asked.stopped_at(stages)),
@@ -113,6 +113,8 @@ def _result(row: Row) -> Markup:
 
 def _published(row: Row) -> Markup:
     said = [("已发布", "published")]
+    if row["stopped_at"] or row["waits_since"]:
+        said = [("已发布的是较早一次", "an earlier attempt is published")]
     for chinese, english in map(stage, row["undone"]):
         said.append((f"未完成：{chinese}", f"not done: {english}"))
     if row["behind"]:

@@ -63,7 +63,7 @@ def _attempts(home: Home, published: list[Row]) -> list[Row]:
         run = run_of(folder.name) if len(folder.name) != len("YYYY-MM-DD") else None
         if not isinstance(run, Month):
             continue
-        done = outcomes.of_run(home, run)
+        done = outcomes.of_attempt(home, run)
         is_statistics = folder.name != str(run)
         since = asked.waits_since(done)
         if since or any(not outcome.ok and outcome.stage not in outcomes.AFTER for outcome in done):

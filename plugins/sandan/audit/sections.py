@@ -48,6 +48,7 @@ def about(asked: Asked) -> dict[str, Any]:
         "run_date": asked.run_date,
         "run": found[0] if found else None,
         "snapshot": asked.snapshot,
+        "earlier": asked.earlier,
         "day_before": asked.day_before,
         "has_changes": asked.has_changes,
         "later": asked.days.later(asked.run_date) if asked.snapshot else [],

@@ -66,6 +66,27 @@ def of_run(home: Home, run: date | Month) -> list[Outcome]:
     return list(found.values())
 
 
+def of_attempt(home: Home, run: date | Month) -> list[Outcome]:
+    """Those of the last attempt, where a scheduler was told to do some stage again: none that stood behind it before.
+
+    A gate that is asked again and holds changes nothing, and what came of it before stands.
+    """
+    done = of_run(home, run)
+    return [
+        outcome
+        for nth, outcome in enumerate(done)
+        if outcome.stage in BESIDE or not any(_overtakes(earlier, outcome) for earlier in done[:nth])
+    ]
+
+
+def _overtakes(stage: Outcome, behind: Outcome) -> bool:
+    """Whether a stage that stood before another ran again since."""
+    is_gate = stage.stage.startswith("gate_") and not (stage.result or {}).get("warnings")
+    holds = stage.ok and (is_gate or (stage.stage.startswith("approve_") and bool(stage.result)))
+    is_other = stage.stage != behind.stage and stage.stage not in AFTER
+    return is_other and stage.started_at > behind.started_at and not holds
+
+
 def waiting(done: list[Outcome]) -> Outcome | None:
     """The gate at whose warnings a run waits for a person, or the question itself; None where it does not wait.
 

@@ -136,6 +136,6 @@ def lineage(run: str) -> dict[str, Any]:
         from sandan.lineage import tell
 
         dag_run = get_current_context()["dag_run"]
-        done = outcomes.of_run(stage.home, stage.run)
+        done = outcomes.of_attempt(stage.home, stage.run)
         stage.result = tell(stage.home, stage.run, dag_run.dag_id, dag_run.run_id, done)
         return dict(stage.result)

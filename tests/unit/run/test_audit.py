@@ -294,8 +294,38 @@ def test_a_run_that_waits_for_an_answer_is_not_broken_off(tmp_path, result):
     results = html.parse(home.audit / "index.html").getroot().xpath("//tbody/tr/td[2]")
     waits = "waits for an answer since 2026-11-22 08:16"
     assert [[span.text for span in result.xpath(".//span[@lang='en']")] for result in results] == [
-        [waits], ["published, with warnings"], [waits, "published"],
+        [waits], ["published, with warnings"], [waits, "an earlier attempt is published"],
     ]  # fmt: skip
+
+
+def test_a_gate_that_was_cleared_and_fails_stops_what_was_published_before(tmp_path):
+    home = audit_home.make(tmp_path / "home")
+    left(home, audit_home.GOOD, "survey", "load", "gate_received", "stage", "publish", "exchange")
+    cleared = outcomes.Outcome("gate_received", "", datetime(2026, 11, 23), 1.0, ok=False)
+    outcomes.append(home, audit_home.GOOD, cleared)
+    page = html.parse(write_audit(home, audit_home.GOOD)).getroot()
+    assert verdict(page) == "Not published: readers see what an earlier attempt published of this date"
+    assert answers(page, "wrong")[0] == "the run stopped at: gate received"
+    assert answers(page, "done")[-2:] == [
+        "the run was stopped: nothing of it was published",
+        "of this date an earlier attempt is published, ended 2026-11-20 00:35: snapshot 15",
+    ]
+    results = html.parse(home.audit / "index.html").getroot().xpath("//tbody/tr[last()]/td[2]")
+    assert [span.text for span in results[0].xpath(".//span[@lang='en']")] == [
+        "stopped: gate received",
+        "an earlier attempt is published",
+    ]
+
+
+def test_a_run_that_was_killed_as_it_published_is_published(tmp_path):
+    home = audit_home.make(tmp_path / "home")
+    outcomes.begin(home, audit_home.GOOD)
+    # before the snapshot was made, and nothing after
+    gate = outcomes.Outcome("gate_received", "", datetime(2026, 11, 21, 0, 35), 1.0, ok=True)
+    outcomes.append(home, audit_home.GOOD, gate)
+    page = html.parse(write_audit(home, audit_home.GOOD)).getroot()
+    assert answers(page, "wrong")[0] == "broken off as it published, no stage after: run it again"
+    assert answers(page, "done") == ["published as snapshot 15"]
 
 
 def test_names_from_outside_do_nothing(audited, page):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 import pytest
 
@@ -37,6 +37,39 @@ def test_a_new_run_forgets_the_attempt_before(home):
 
 def test_a_date_that_never_ran_has_none(home):
     assert outcomes.of_run(home, DAY) == []
+
+
+#: a run that published, then what was done again of it
+PUBLISHED = ("load", "gate_received", "match", "gate_matched", "publish", "exchange", "data_docs")
+
+
+@pytest.mark.parametrize(
+    ("again", "left"),
+    [
+        ([("gate_matched", False)], ["load", "gate_received", "match", "gate_matched", "data_docs"]),
+        ([("match", True), ("gate_matched", False)], ["load", "gate_received", "match", "gate_matched", "data_docs"]),
+        ([("match", True)], ["load", "gate_received", "match", "data_docs"]),
+        ([("gate_matched", True)], list(PUBLISHED)),
+        ([("exchange", False)], list(PUBLISHED)),
+        ([("gate_received", True), *((stage, True) for stage in PUBLISHED[2:])], list(PUBLISHED)),
+    ],
+)
+def test_what_stood_behind_a_stage_that_ran_again_is_not_of_the_last_attempt(home, again, left):
+    outcomes.begin(home, DAY)
+    for minutes, (stage, ok) in enumerate([*((stage, True) for stage in PUBLISHED), *again]):
+        outcomes.append(home, DAY, Outcome(stage, "", NOON + timedelta(minutes=minutes), 1.0, ok))
+    assert [outcome.stage for outcome in outcomes.of_attempt(home, DAY)] == left
+
+
+def test_of_sources_read_at_once_one_may_be_read_again(home):
+    outcomes.begin(home, DAY)
+    for minutes, part, ok in ((0, "bank", False), (1, "shop", True), (5, "bank", True)):
+        outcomes.append(home, DAY, Outcome("read", part, NOON + timedelta(minutes=minutes), 1.0, ok))
+    done = outcomes.of_attempt(home, DAY)
+    assert [(outcome.part, outcome.ok) for outcome in done] == [
+        ("bank", True),
+        ("shop", True),
+    ]
 
 
 @pytest.mark.parametrize(
