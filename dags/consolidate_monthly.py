@@ -57,7 +57,7 @@ def consolidate_monthly() -> None:
     # beside publish, not after it: the run fails with a failed gate, and its pages are built nonetheless
     docs = task(task_display_name="Build data docs", trigger_rule=TriggerRule.ALL_DONE)(stages.data_docs)(month)
     # whatever became of the others; a teardown does not hide from the run that one of them failed
-    index = task(task_display_name="Write the index of audit reports")(stages.audit_index)(month).as_teardown()
+    index = task(task_display_name="Write the audit report", pool=POOL)(stages.audit_index)(month).as_teardown()
     lineage = task(task_display_name="Tell lineage", pool=POOL)(stages.lineage)(month).as_teardown()
 
     chain(begin, merge, gate, approval, publish, written)

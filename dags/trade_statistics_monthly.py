@@ -67,7 +67,7 @@ def trade_statistics_monthly() -> None:
     # that is not added has none
     docs = task(task_display_name="Build data docs", trigger_rule=TriggerRule.NONE_SKIPPED)(stages.data_docs)(run)
     # whatever became of the others; a teardown does not hide from the run that one of them failed
-    index = task(task_display_name="Write the index of audit reports")(stages.audit_index)(run).as_teardown()
+    index = task(task_display_name="Write the audit report", pool=POOL)(stages.audit_index)(run).as_teardown()
     lineage = task(task_display_name="Tell lineage", pool=POOL)(stages.lineage)(run).as_teardown()
 
     chain(begin, built, protected, gate, approval, publish, [files, quality])

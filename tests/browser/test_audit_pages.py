@@ -9,7 +9,7 @@ from urllib.parse import unquote, urlsplit
 import pytest
 from lxml import html
 
-from sandan.audit import write_audit
+from sandan.audit import write_audit, write_month
 from tests.data import audit_home
 
 if TYPE_CHECKING:
@@ -17,7 +17,15 @@ if TYPE_CHECKING:
 
 #: pixels of A4 between the margins of the page's own style
 PRINTED = 703
-PAGES = ("index.html", "2026-11-20/index.html", "2026-11-20/records.html", "2026-11-21/index.html")
+PAGES = (
+    "index.html",
+    "2026-11-20/index.html",
+    "2026-11-20/records.html",
+    "2026-11-21/index.html",
+    "2026-10/index.html",
+    "2026-10-statistics/v2.html",
+    "2026-11-statistics/index.html",
+)
 
 
 @pytest.fixture(scope="module")
@@ -25,6 +33,9 @@ def home(tmp_path_factory: pytest.TempPathFactory) -> Home:
     home = audit_home.make(tmp_path_factory.mktemp("browser"))
     for day in (audit_home.GOOD, audit_home.BAD, audit_home.STOPPED):
         write_audit(home, day)
+    audit_home.add_months(home)
+    for month in (audit_home.MONTH, audit_home.STOPPED_MONTH):
+        write_month(home, month)
     return home
 
 
@@ -56,7 +67,7 @@ def test_it_prints(open_page):
     assert open_page(1280).pdf(prefer_css_page_size=True).startswith(b"%PDF")
 
 
-@pytest.mark.parametrize("report", PAGES[1:2], indirect=True)
+@pytest.mark.parametrize("report", [PAGES[1], PAGES[5]], indirect=True)
 def test_the_first_screen_has_the_answers(open_page):
     page = open_page(1280)
     for seen in ("#wrong", "#trust .verdict", "#fault table tbody tr >> nth=0"):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import sqlite3
 from contextlib import closing
 from datetime import date, datetime
@@ -12,6 +13,7 @@ import duckdb
 from sandan.evidence import ledger
 from sandan.gates import page_name
 from sandan.home import PROJECT, Home
+from sandan.month import CountedMonth, Month
 from sandan.run import approvals, outcomes
 from sandan.run.approvals import Approval
 from sandan.run.outcomes import Outcome
@@ -23,6 +25,7 @@ if TYPE_CHECKING:
 
 LAKE = PROJECT / "tests" / "data" / "audit.sql"
 GOOD, BAD, STOPPED = date(2026, 11, 19), date(2026, 11, 20), date(2026, 11, 21)
+MONTH, STOPPED_MONTH = Month.fromisoformat("2026-10"), CountedMonth.fromisoformat("2026-11")
 #: what stood in the warehouse when the run of the last day stopped; its quarantine is that of an earlier attempt
 UNPUBLISHED = """
 create schema raw;
@@ -41,6 +44,60 @@ from published.audit.gate_results where run_date = '2026-11-19';
 create table audit.quarantine as from published.audit.quarantine;
 update audit.quarantine set run_date = '2026-11-21';
 """
+#: a month consolidated, and two vintages of its statistics, the second with a warning that somebody accepted
+MONTHS = """
+create table published.audit.consolidations as select '2026-10' as month, * exclude (run_date, state, unclaimed,
+    rules_skipped) from published.audit.runs limit 1;
+create table published.clearance.consolidation_counts as select '2026-10' as month, 10 as closed, 8 as consolidated,
+    1 as late, 1 as left_out_simplified, 1 as left_out_returned, 3 as forms, 5 as lines, 9 as members;
+insert into published.audit.gate_results by name select * replace (date '2026-10-31' as run_date,
+    'consolidated' as stage) from published.audit.gate_results where run_date = '2026-11-19';
+@three 2026-10
+create schema published.statistics;
+create table published.audit.trade_vintages as select *, 1 as vintage_no, 'preliminary' as vintage, 3 as items,
+    2 as items_left_out from published.audit.consolidations;
+create table published.statistics.coverage as select '2026-10' as period, 1 as vintage_no, 'export-orders' as source_id,
+    'order' as list, 31 as days, 30 as days_heard, 9 as received, 7 as accepted, 1 as superseded, 0 as duplicate,
+    0 as stale, 0 as draft, 1 as quarantined;
+create table published.statistics.trade_items as select '2026-10' as period, 1 as vintage_no, '3301960' as ebc_code,
+    'L' || n as cop_no, 1 as gnum, 'E' as flow, 100 as value_cny from range(3) as items (n);
+create table published.statistics.trade_exclusions as select '2026-10' as period, 1 as vintage_no, 'E' as flow,
+    'waiting' as reason, 1 as declarations, 2 as items, 50 as value_cny;
+create table published.statistics.revision_sizes (period varchar, vintage_no integer, flow varchar, measure varchar,
+    before decimal(19, 5), after decimal(19, 5), cells integer, revised_cells integer);
+@three 2026-10 · vintage 1
+insert into published.audit.trade_vintages by name select * replace (2 as vintage_no, 'revised' as vintage, 2 as items,
+    [{'gate': 'statistics', 'warnings': ['statistics.coverage · source_heard'], 'decision': 'accepted',
+    'who': 'han.meimei', 'at': timestamp '2026-11-22 09:00', 'why': 'holiday'}] as approvals)
+    from published.audit.trade_vintages;
+insert into published.statistics.trade_items select * replace (2 as vintage_no) from published.statistics.trade_items
+    limit 1;
+insert into published.statistics.trade_exclusions select * replace (2 as vintage_no)
+    from published.statistics.trade_exclusions;
+insert into published.statistics.revision_sizes values ('2026-10', 2, 'E', 'value_cny', 300, 100, 1, 1);
+insert into published.audit.gate_results by name select * replace (date '2026-10-31' as run_date,
+    'statistics' as stage, 'statistics.coverage' as suite, 'source_heard' as expectation, 'warning' as severity,
+    false as success) from published.audit.gate_results where run_date = '2026-11-19';
+insert into published.audit.gate_results by name select * replace (date '2026-10-31' as run_date,
+    'statistics' as stage) from published.audit.gate_results where run_date = '2026-11-19';
+@three 2026-10 · vintage 2
+"""
+
+
+def add_months(home: Home) -> None:
+    """Runs of months, each a snapshot of its own; the last one, at another month's statistics, stopped at its gate."""
+    pieces = re.split(r"^@three (.*)\n", MONTHS, flags=re.MULTILINE)
+    with duckdb.connect(config=settings(home)) as connection:
+        attach(connection, home)
+        for statements, run in zip(pieces[::2], pieces[1::2], strict=False):
+            job = "trade_statistics_monthly" if "vintage" in run else "consolidate_monthly"
+            connection.begin()
+            connection.execute(statements)
+            connection.execute("call published.set_commit_message('sandan', $1)", [f"{job} {run} · run three"])
+            connection.commit()
+    outcomes.begin(home, STOPPED_MONTH)
+    for stage, ok in (("begin_vintage", True), ("count_trade", True), ("gate_statistics", False)):
+        outcomes.append(home, STOPPED_MONTH, Outcome(stage, "", datetime(2026, 12, 5), 1.0, ok))
 
 
 def make(root: Path) -> Home:

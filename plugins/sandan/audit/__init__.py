@@ -5,9 +5,10 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from sandan.audit import answers, index, sections, trust
+from sandan.audit import answers, index, month, sections, trust
 from sandan.audit.asked import day_asked
 from sandan.lock import only_one
+from sandan.month import Month
 from sandan.page import render
 from sandan.run import outcomes
 
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
     from sandan.audit.days import Days
     from sandan.home import Home
 
-__all__ = ["write_audit", "write_index"]
+__all__ = ["write_audit", "write_index", "write_month"]
 
 VIEWS = Path(__file__).with_name("views")
 
@@ -41,6 +42,21 @@ def write_audit(home: Home, run_date: date) -> Path:
                 _put_day(home, day)
         _put_index(home)
     return _page(home, run_date)
+
+
+def write_month(home: Home, written: Month) -> Path:
+    """Write a page of each run of a month, of its consolidation and its vintages, and the index; returns the index.
+
+    Raises:
+        BusyError: another report is being written; of a run that stopped, another process has the warehouse.
+    """
+    home.audit.mkdir(parents=True, exist_ok=True)
+    with only_one(home.audit / ".lock", "another audit report is being written", "wait for it to end"):
+        for place, values in month.pages(home, Month(written.first)):
+            page = home.audit / place
+            page.parent.mkdir(exist_ok=True)
+            _put(page, render(VIEWS, "month", values, "audit"))
+        return _put_index(home)
 
 
 def write_index(home: Home) -> Path:

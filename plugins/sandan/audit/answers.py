@@ -181,7 +181,7 @@ def _done(asked: Asked, found: dict[str, Any]) -> list[Pair]:
         ended = f"{earlier['ended_at']:%Y-%m-%d %H:%M}"
         told.append(
             (
-                f"该日已发布的仍是较早一次（{ended} 完成，快照 {earlier['snapshot']}）",
+                f"已发布的仍是较早一次（{ended} 完成，快照 {earlier['snapshot']}）",
                 f"of this date an earlier attempt is published, ended {ended}: snapshot {earlier['snapshot']}",
             )
         )

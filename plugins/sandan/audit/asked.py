@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from datetime import date
 
     from sandan.home import Home
+    from sandan.month import Month
     from sandan.page.cells import Row
     from sandan.page.charts import Rows
     from sandan.run.outcomes import Outcome
@@ -39,7 +40,14 @@ TABLES = {
     "mismatches": "public_service.department_mismatches",
     "consolidations": "audit.consolidations",
     "vintages": "audit.trade_vintages",
+    "merged": "clearance.consolidation_counts",
+    "coverage": "statistics.coverage",
+    "items": "statistics.trade_items",
+    "exclusions": "statistics.trade_exclusions",
+    "revisions": "statistics.revision_sizes",
 }
+#: the gates of a day, in their order
+GATES_OF_DAY = ("received", "staged", "matched", "marts", "public_service", "integrated_service")
 #: until the quarantine is made, its files: those that could not be read
 FILES_SET_ASIDE = """(
     select run_date, source_id, path, list, null as position, null as natural_key, ['FMT01'] as rule_ids, reason
@@ -71,6 +79,31 @@ class Asked:
     stages: list[Outcome] = field(default_factory=list)
     days: Days = field(default_factory=Days)
     earlier: Row | None = None
+
+    @property
+    def run(self) -> date | Month:
+        """The run as its reports are named."""
+        return self.run_date
+
+    @property
+    def gates_of(self) -> tuple[str, ...]:
+        """The gates that such a run has."""
+        return GATES_OF_DAY
+
+    @property
+    def ledger_name(self) -> str:
+        """Its name in the ledger."""
+        return self.run_date.isoformat()
+
+    @property
+    def run_row(self) -> str:
+        """The query of what is recorded of it."""
+        return queries.RUN
+
+    @property
+    def known(self) -> dict[str, Any]:
+        """The parameters of its queries."""
+        return {"run_date": self.run_date, "gates": list(self.gates_of)}
 
     @property
     def stopped_at(self) -> str:
@@ -105,7 +138,7 @@ class Asked:
     @property
     def broken_off(self) -> bool:
         """Whether it is published and never said so: it was killed in that moment, and went no further."""
-        return bool(self.snapshot and self.stages) and not any(o.stage == "publish" and o.ok for o in self.stages)
+        return bool(self.snapshot and self.stages) and not outcomes.published(self.stages)
 
     @property
     def handed_out(self) -> bool:
@@ -120,8 +153,8 @@ class Asked:
     @property
     def answers(self) -> list[dict[str, Any]]:
         """Every answer to warnings of the run, in their order; where its reports are gone, those that it published."""
-        told = approvals.of_run(self.home, self.run_date)
-        return told or [answer for run in self.rows(queries.RUN) for answer in run.get("approvals") or []]
+        told = approvals.of_run(self.home, self.run) if self.stages else []
+        return told or [answer for run in self.rows(self.run_row) for answer in run.get("approvals") or []]
 
     def rows(self, query: str) -> Rows:
         """The rows of a query of `queries`, as the run left them; none where it did not come that far."""
@@ -144,8 +177,7 @@ class Asked:
             filled = query.format_map(tables)
         except KeyError:
             return []
-        known = {"run_date": self.run_date}
-        return rows_of(self.connection, filled, {k: v for k, v in known.items() if f"${k}" in filled})
+        return rows_of(self.connection, filled, {k: v for k, v in self.known.items() if f"${k}" in filled})
 
 
 def stopped_at(stages: list[Outcome]) -> str:

@@ -37,10 +37,9 @@ class Days:
 
         A run that was killed as it published left no outcome of that, but a snapshot later than all it did before.
         """
-        if not stages or any(o.stage == "publish" and o.ok for o in stages):
+        if not stages or outcomes.published(stages):
             return True
-        begun = [o.started_at for o in stages if o.stage not in outcomes.AFTER]
-        return run_date in self.at and all(self.at[run_date] > at for at in begun)
+        return outcomes.is_before(stages, self.at.get(run_date))
 
     def before(self, run_date: date) -> date | None:
         """The last run date before it."""
@@ -78,5 +77,9 @@ def days_of(lake: duckdb.DuckDBPyConnection) -> Days:
         for snapshot in lakes.snapshots(lake)
         if len(run := run_of(snapshot).get("run", "")) == len("YYYY-MM-DD")
     ]
-    at = {day: datetime.fromisoformat(snapshot.at).astimezone(clock.BEIJING) for day, snapshot in found}
-    return Days([(day, snapshot.id) for day, snapshot in found], {day: t.replace(tzinfo=None) for day, t in at.items()})
+    return Days([(day, snapshot.id) for day, snapshot in found], {day: at_of(snapshot) for day, snapshot in found})
+
+
+def at_of(snapshot: lakes.Snapshot) -> datetime:
+    """When a snapshot was made, Beijing time."""
+    return datetime.fromisoformat(snapshot.at).astimezone(clock.BEIJING).replace(tzinfo=None)

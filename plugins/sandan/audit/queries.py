@@ -74,7 +74,7 @@ GATES = """
 select stage, suite, expectation, severity, success, observed, bounds, says, protects, answers, hurts, subject, value,
     lower, upper, basis
 from {gate_results}
-where run_date = $run_date and stage not in ('consolidated', 'statistics')
+where run_date = $run_date and list_contains($gates, stage)
 order by success, severity, stage, suite, expectation, subject
 """
 #: decisions of the run: each step has what the one before had
@@ -174,4 +174,39 @@ select
     ) as warnings
 from {vintages} as done
 order by month desc, vintage_no desc
+"""
+#: of the page of a month's run, as the lake was then
+CONSOLIDATION = "select * from {consolidations} where month = $month"
+VINTAGE = "select * from {vintages} where month = $month and vintage_no = $vintage_no"
+MERGED = "select * from {merged} where month = $month"
+COVERED = """
+select *, duplicate + stale + draft as ignored,
+    received - (accepted + superseded + duplicate + stale + draft + quarantined) as lost
+from {coverage} where period = $month and vintage_no = $vintage_no order by source_id, list
+"""
+COUNTED = """
+from (
+    select flow, 'counted' as reason, count(distinct (ebc_code, cop_no)) as declarations, count(*) as items,
+        sum(value_cny) as value_cny
+    from {items} where period = $month and vintage_no = $vintage_no group by flow
+    union all
+    select flow, reason, sum(declarations), sum(items), sum(value_cny)
+    from {exclusions} where period = $month and vintage_no = $vintage_no and reason <> 'counted' group by flow, reason
+)
+order by flow, reason <> 'counted', items desc
+"""
+REVISED = "from {revisions} where period = $month and vintage_no = $vintage_no order by flow, measure"
+#: what closed or was decided, and is neither in the figures of a month nor among what was left out
+UNMERGED = """
+select closed as received, abs(closed - consolidated - left_out_simplified - left_out_returned) as lost
+from {merged} where month = $month
+"""
+UNCOUNTED_ITEMS = """
+select items + items_left_out as received,
+    abs(items - (select count(*) from {items} where period = $month and vintage_no = $vintage_no))
+    + abs(items_left_out - (
+        select coalesce(sum(items), 0) from {exclusions}
+        where period = $month and vintage_no = $vintage_no and reason <> 'counted'
+    )) as lost
+from {vintages} where month = $month and vintage_no = $vintage_no
 """

@@ -39,6 +39,8 @@ if TYPE_CHECKING:
     from sandan.page.cells import Row
     from sandan.page.charts import Rows
 
+SIMULATED: Pair = ("模拟数据：企业、单证、金额均为虚构。", "Simulated: enterprises, lists and amounts are made up.")
+
 
 def about(asked: Asked) -> dict[str, Any]:
     """Which run it is, and how it ended."""
@@ -53,9 +55,8 @@ def about(asked: Asked) -> dict[str, Any]:
         "has_changes": asked.has_changes,
         "later": asked.days.later(asked.run_date) if asked.snapshot else [],
         "stopped_at": stage(asked.stopped_at) if asked.stopped_at else None,
-        "simulated": ("模拟数据：企业、单证、金额均为虚构。", "Simulated: enterprises, lists and amounts are made up.")
-        if simulated and simulated[0]["said"]
-        else None,
+        "simulated": SIMULATED if simulated and simulated[0]["said"] else None,
+        "verified_by": f"DATE={asked.run_date}",
         "data_docs": "../../data_docs/index.html" if (asked.home.data_docs / "index.html").exists() else None,
         "report_before": f"../{asked.day_before}/index.html"
         if asked.day_before and (asked.home.audit / asked.day_before.isoformat() / "index.html").exists()
@@ -142,9 +143,9 @@ def received(asked: Asked) -> dict[str, Any]:
 
 def gates(asked: Asked) -> dict[str, Any]:
     """What each gate saw against its bounds, and who answered for its warnings."""
-    rows = [row for row in asked.rows(queries.GATES) if row["stage"] in (asked.gates or GATES)]
+    rows = [row for row in asked.rows(queries.GATES) if row["stage"] in (asked.gates or asked.gates_of)]
     pages = docs_pages(asked.home, asked.run_date.isoformat())
-    by_gate = {gate: [row for row in rows if row["stage"] == gate] for gate in GATES}
+    by_gate = {gate: [row for row in rows if row["stage"] == gate] for gate in asked.gates_of}
     learned = [row for row in rows if row["value"] is not None and row["lower"] is not None]
     return {
         "gate_rows": [_gate(gate, found, gate in asked.gates or not asked.stages) for gate, found in by_gate.items()],

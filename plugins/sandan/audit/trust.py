@@ -27,7 +27,7 @@ class Check:
 
 def of_run(asked: Asked) -> dict[str, Any]:
     """The checks of a run, and what the ledger says of it."""
-    told = ledger.by_run(ledger.lines(asked.home.ledger)).get(asked.run_date.isoformat(), {})
+    told = ledger.by_run(ledger.lines(asked.home.ledger)).get(asked.ledger_name, {})
     faults = ledger.faults(asked.home.ledger)
     line = told if told.get("snapshot") == asked.snapshot else {}
     if asked.stopped_at:
@@ -44,7 +44,7 @@ def of_run(asked: Asked) -> dict[str, Any]:
         checks = [
             _gates(asked),
             *_unanswered(asked),
-            _conserved(asked),
+            _conserved(asked) if asked.ledger_name == str(asked.run_date) else _accounted(asked),
             *_ledger(line, faults),
             *_reference(asked),
             *_order(asked),
@@ -119,6 +119,16 @@ def _conserved(asked: Asked) -> Check:
     )
 
 
+def _accounted(asked: Asked) -> Check:
+    """Of a month: whether all that came is counted, or among what was left out with its reason."""
+    query = queries.UNCOUNTED_ITEMS if asked.gates_of == ("statistics",) else queries.UNMERGED
+    rows = asked.rows(query)
+    if not rows or rows[0]["lost"]:
+        return Check(BAD, ("收支不平：有的既未计入，也未列明原因", "Some of it is neither counted nor left out"))
+    many = f"{rows[0]['received']:,}"
+    return Check(GOOD, (f"{many} 项均已计入，或列明未计入的原因", f"each of {many} counted, or left out with a reason"))
+
+
 def _ledger(line: ledger.Line, faults: list[str]) -> list[Check]:
     checks = []
     if line:
@@ -142,7 +152,7 @@ def _ledger(line: ledger.Line, faults: list[str]) -> list[Check]:
 
 
 def _reference(asked: Asked) -> list[Check]:
-    run = asked.rows(queries.RUN)[0]
+    run = asked.rows(asked.run_row)[0]
     checks = []
     if run["rates_simulated"]:
         checks.append(
@@ -151,7 +161,7 @@ def _reference(asked: Asked) -> list[Check]:
                 ("汇率为模拟样本：金额仅供演示", "exchange rates are a simulated sample: amounts are for show"),
             )
         )
-    if skipped := run["rules_skipped"]:
+    if skipped := run.get("rules_skipped"):
         checks.append(
             Check(
                 RESERVED,
@@ -168,7 +178,7 @@ def _order(asked: Asked) -> list[Check]:
     """A run stands on the dates before it, and dates after it stand on it."""
     checks = []
     # of several the first: this page is written when it becomes behind, and not with each date that follows
-    if since := asked.days.behind(asked.run_date):
+    if asked.run_date in asked.days.last and (since := asked.days.behind(asked.run_date)):
         says = (
             f"更早的日期（{since[0]} 起）在本次之后又运行过：须重跑本日",
             f"dates before it were run after it, from {since[0]}: it has to be run again",

@@ -15,6 +15,8 @@ if TYPE_CHECKING:
     from sandan.month import Month
 
 
+#: the stages that publish a day, a month and a vintage
+PUBLISHING = ("publish", "publish_month", "publish_vintage")
 #: stages beside the way to the published figures
 BESIDE = ("data_docs", "audit_report", "audit_index", "lineage")
 #: those and what a run hands out once it is published
@@ -85,6 +87,16 @@ def _overtakes(stage: Outcome, behind: Outcome) -> bool:
     holds = stage.ok and (is_gate or (stage.stage.startswith("approve_") and bool(stage.result)))
     is_other = stage.stage != behind.stage and stage.stage not in AFTER
     return is_other and stage.started_at > behind.started_at and not holds
+
+
+def published(done: list[Outcome]) -> bool:
+    """Whether an attempt said that it published."""
+    return any(outcome.stage in PUBLISHING and outcome.ok for outcome in done)
+
+
+def is_before(done: list[Outcome], at: datetime | None) -> bool:
+    """Whether all that an attempt did on its way was begun before a moment, if there is one."""
+    return at is not None and all(outcome.started_at < at for outcome in done if outcome.stage not in AFTER)
 
 
 def waiting(done: list[Outcome]) -> Outcome | None:

@@ -122,11 +122,11 @@ def audit_report(day: str) -> str:
 
 
 def audit_index(run: str) -> str:
-    """Write the index over all runs again, which has a line of this month."""
+    """Write the pages of the runs of this month, and the index over all runs."""
     with staged("audit_index", run) as stage:
-        from sandan.audit import write_index
+        from sandan.audit import write_month
 
-        stage.result = str(write_index(stage.home))
+        stage.result = str(write_month(stage.home, stage.month))
         return str(stage.result)
 
 

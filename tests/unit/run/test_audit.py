@@ -11,7 +11,7 @@ import duckdb
 import pytest
 from lxml import html
 
-from sandan.audit import write_audit, write_index
+from sandan.audit import write_audit, write_index, write_month
 from sandan.errors import SandanError
 from sandan.month import CountedMonth, Month
 from sandan.run import approvals, outcomes
@@ -425,4 +425,61 @@ def test_the_index_has_consolidations_and_vintages(audited):
             "",
         ],
         ["2026-10", "外贸统计第 1 版（初步） statistics, vintage 1, preliminary", "已发布 published", "", ""],
+    ]
+
+
+@pytest.fixture(scope="module")
+def monthly(tmp_path_factory: pytest.TempPathFactory) -> Home:
+    home = audit_home.make(tmp_path_factory.mktemp("months"))
+    audit_home.add_months(home)
+    for month in (audit_home.MONTH, audit_home.STOPPED_MONTH):
+        write_month(home, month)
+    return home
+
+
+def of_month(home: Home, name: str) -> html.HtmlElement:
+    return html.parse(home.audit / name).getroot()
+
+
+def test_a_consolidation_has_a_page(monthly):
+    page = of_month(monthly, "2026-10/index.html")
+    assert answers(page, "wrong")[0] == "nothing was found wrong"
+    assert answers(page, "trust")[:2] == [
+        "all 1 critical expectations held",
+        "each of 10 counted, or left out with a reason",
+    ]
+    assert [row[1] for row in table(page, "counted")] == ["10", "8", "1", "1", "1", "9", "3", "5"]
+    assert [row[:2] for row in table(page, "gates")] == [["汇总 consolidated", "1"]]
+
+
+def test_a_vintage_has_a_page_with_what_changed_and_who_approved(monthly):
+    first, second = (of_month(monthly, f"2026-10-statistics/v{number}.html") for number in (1, 2))
+    assert table(first, "received")[0][4:] == ["9", "7", "1", "0", "1", "0"]
+    assert [row[1:4] for row in table(second, "counted")] == [
+        ["已计入 counted", "1", "1"],
+        ["待单证 waiting for a list", "1", "2"],
+    ]
+    # one item is counted, and two are said to be
+    assert "Some of it is neither counted nor left out" in answers(second, "trust")
+    assert "each of 5 counted, or left out with a reason" in answers(first, "trust")
+    assert table(first, "gates")[0][1:4] == ["0", "", ""]
+    assert table(second, "gates")[0][1:4] == ["2", "", "1"]
+    assert table(second, "approvals")[0][3] == "han.meimei"
+    assert [row[1:3] for row in table(second, "changes")] == [["value_cny", "¥300.00"]]
+    assert "v1.html" in second.xpath("//nav/a/@href")
+
+
+def test_an_attempt_at_a_vintage_that_stopped_has_a_page_of_its_own(monthly):
+    page = of_month(monthly, "2026-11-statistics/index.html")
+    assert verdict(page).startswith("Not published")
+    assert answers(page, "wrong")[0] == "the run stopped at: gate statistics"
+
+
+def test_the_index_leads_to_the_pages_of_months(monthly):
+    links = of_month(monthly, "index.html").xpath("//h2[@id='months']/..//a/@href")
+    assert links == [
+        "2026-11-statistics/index.html",
+        "2026-10/index.html",
+        "2026-10-statistics/v2.html",
+        "2026-10-statistics/v1.html",
     ]
