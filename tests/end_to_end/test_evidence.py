@@ -142,6 +142,7 @@ def test_a_run_killed_before_its_line_gets_it_from_whoever_comes_next(home):
     status, said = verified(home)
     assert status == 1
     assert "snapshot 2 of 2026-11-19 has no line: its run was killed" in said
+    assert "is in no line of the ledger" not in said
     first = home.ledger.read_bytes()
     (line,) = evidence.record(home)
     assert (line["run"], line["run_id"], line["snapshot"]) == ("2026-11-19", "of 2026-11-19", 2)

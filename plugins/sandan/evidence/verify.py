@@ -169,7 +169,8 @@ def _lake(found: Findings, warehouse: duckdb.DuckDBPyConnection, told: list[ledg
     found.problems += statistics.narrowed(warehouse)
     found.checked["snapshots"] = len(there)
     wrote = {path: line for line in lines.values() for path in line["lake"]}
-    paths = {path for paths in lakes.files(warehouse).values() for path in paths}
+    # of a snapshot that has no line, which is said above, no file can have one
+    paths = {path for number, paths in lakes.files(warehouse).items() if number in lines for path in paths}
     mine = {path for path in paths if run in (None, wrote.get(path, {}).get("run"))}
     for path, digest in lakes.digests(warehouse, sorted(mine)).items():
         if path not in wrote:
