@@ -47,7 +47,7 @@ def _of_failed(home: Home, run: date | Month, stage: str) -> list[str]:
     notes = {
         "data_docs": f"the data docs of this run could not be built, see the log; what the gates observed is in {kept}",
         "audit_report": f"the audit report of this run could not be written, see the log; again: make audit DATE={run}",
-        "audit_index": "the index of audit reports could not be written, see the log; the next run writes it",
+        "audit_index": "the audit report of the month could not be written, see the log; its next run writes it",
         "lineage": "the lineage of this run could not be told, see the log",
     }
     return [notes[stage]] if stage in notes else []
