@@ -153,7 +153,7 @@ class Asked:
     @property
     def answers(self) -> list[dict[str, Any]]:
         """Every answer to warnings of the run, in their order; where its reports are gone, those that it published."""
-        told = approvals.of_run(self.home, self.run) if self.stages else []
+        told = approvals.of_run(self.home, self.run)
         return told or [answer for run in self.rows(self.run_row) for answer in run.get("approvals") or []]
 
     def rows(self, query: str) -> Rows:

@@ -57,6 +57,12 @@ class MonthAsked(Asked):
         return queries.VINTAGE if self.is_statistics else queries.CONSOLIDATION
 
     @property
+    def answers(self) -> list[dict[str, Any]]:
+        """Those that it published; the reports are of the month, and have those of later vintages too."""
+        published = [answer for run in self.rows(self.run_row) for answer in run.get("approvals") or []]
+        return published if self.snapshot else super().answers
+
+    @property
     def known(self) -> dict[str, Any]:
         """The parameters of its queries."""
         return super().known | {"month": str(self.run), "vintage_no": self.vintage_no}
