@@ -18,10 +18,13 @@ from sandan.lists import EDITIONS
 from sandan.read.sources import load_sources
 from sandan.read.xml_careful import read_carefully
 from sandan.read.xml_document import open_document
+from sandan.simulate import simulate_day
 
 from .comparison import published, wrong_decisions, wrong_files, wrong_records
 
 DAYS = (date(2026, 11, 18), date(2026, 11, 19), date(2026, 11, 20))
+#: declarations of the first day, and of each other
+BY_DEFAULT, DECLARATIONS = 2_000, 600
 BROKEN_SUITE = """
 from dataclasses import replace
 import sys
@@ -55,8 +58,11 @@ def run(home: Home, day: date, *python: str) -> subprocess.CompletedProcess[str]
 
 @pytest.fixture(scope="module")
 def home(tmp_path_factory: pytest.TempPathFactory) -> Home:
+    """The first day lands as `make run` has it simulated, the others are smaller."""
     home = Home(root=tmp_path_factory.mktemp("home"), sources=PROJECT / "sources")
     for day in DAYS:
+        if day != DAYS[0]:
+            simulate_day(home, day, DECLARATIONS, seed=day.toordinal())
         done = run(home, day)
         assert done.returncode == 0, done.stdout + done.stderr
     return home
@@ -78,14 +84,14 @@ def test_every_status_and_failed_rule_of_every_day(home, day):
         (declarations,) = lake.execute(
             f"select count(*) from clearance.clearance_facts at (version => {version})"
         ).fetchone()
-    assert declarations > 1_900 * (DAYS.index(day) + 1)
+    assert declarations > 0.95 * (BY_DEFAULT + DECLARATIONS * DAYS.index(day))
     assert wrong_decisions(home, day, f"at (version => {version})") == []
 
 
 def test_every_record_is_in_the_state_it_should_be(home):
     with warehouse.connect(home, read_only=True) as connection:
         (records,) = connection.execute("select count(*) from audit.record_states").fetchone()
-    assert records > 20_000
+    assert records > 10_000
     assert wrong_records(home, DAYS[-1]) == []
 
 
@@ -161,7 +167,7 @@ def test_receipts_go_to_who_sent_the_record_and_name_no_person(home):
         for text in re.findall(r"[^<>\[\];:,]+", data.decode())
     }
     assert not persons & texts
-    assert len(persons) > 1_000
+    assert len(persons) > 500
 
 
 @pytest.mark.parametrize("source", ["export-returns", "import-returns", "export-cancellations", "import-cancellations"])
@@ -221,8 +227,9 @@ def test_a_broken_suite_stops_the_run_and_publishes_nothing(home):
 
 
 def test_a_later_day_waits_for_the_one_that_stopped(home):
-    snapshot = snapshots(home)
-    held = run(home, DAYS[-1] + timedelta(days=1))
+    snapshot, after = snapshots(home), DAYS[-1] + timedelta(days=1)
+    simulate_day(home, after, 20, seed=1)
+    held = run(home, after)
     assert held.returncode == 1
     assert f"{DAYS[-1]} began and is not published" in held.stdout
     assert f"make run DATE={DAYS[-1]}" in held.stdout

@@ -268,9 +268,8 @@ def test_returns_are_accepted_records(home: Home) -> None:
     assert states[0] == states[1]
 
 
-def test_the_days_again_publish_the_same(home: Home) -> None:
+def test_the_last_day_again_publishes_the_same(home: Home) -> None:
     tables = ("clearance_facts", "clearance_items", "tracking_events", "returned_items")
     before = {table: published(home, "*", table) for table in tables}
-    for day in DAYS[1:]:
-        run(home, day)
+    run(home, DAYS[-1])
     assert {table: published(home, "*", table) for table in tables} == before
