@@ -29,7 +29,7 @@ INTO ?=
 
 export PYTHONPATH := $(CURDIR)/plugins
 
-.PHONY: help setup run consolidate statistics simulate check sql metrics notebook track rebate pack audit quarantine replay prove verify forget airflow test lint bench lock clean
+.PHONY: help setup run consolidate statistics simulate check sql metrics notebook track rebate pack audit quarantine replay prove verify forget airflow test lint lint-python lint-types lint-sql bench lock clean
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-11s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -105,10 +105,16 @@ airflow: $(INSTALLED) ## open the project in Airflow's UI, on this machine
 test: $(INSTALLED) ## every test but the benchmarks
 	@$(PY) -m pytest --numprocesses auto --maxprocesses 4 --dist loadfile --no-loadscope-reorder
 
-lint: $(INSTALLED) ## style and types of Python, style of SQL
+lint: lint-python lint-types lint-sql ## style and types of Python, style of SQL
+
+lint-python: $(INSTALLED)
 	$(VENV)/bin/ruff check
 	$(VENV)/bin/ruff format --check
+
+lint-types: $(INSTALLED)
 	$(VENV)/bin/mypy
+
+lint-sql: $(INSTALLED)
 	$(PY) .ci/lint_sql.py lint --processes 2 dbt_project
 
 bench: $(INSTALLED) ## the speed targets, as a table
