@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -13,12 +14,13 @@ from sandan.page import render
 from sandan.run import outcomes
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from datetime import date
 
     from sandan.audit.days import Days
     from sandan.home import Home
 
-__all__ = ["write_audit", "write_index", "write_month"]
+__all__ = ["write_audit", "write_month"]
 
 VIEWS = Path(__file__).with_name("views")
 
@@ -34,8 +36,7 @@ def write_audit(home: Home, run_date: date) -> Path:
         BusyError: another report is being written; of a run that stopped, another process has the warehouse.
         SandanError: the date never ran.
     """
-    home.audit.mkdir(parents=True, exist_ok=True)
-    with only_one(home.audit / ".lock", "another audit report is being written", "wait for it to end"):
+    with _writing(home):
         days = _put_day(home, run_date)
         for day in days.newly_behind(run_date):
             if _page(home, day).exists() and days.is_published(day, outcomes.of_attempt(home, day)):
@@ -50,8 +51,7 @@ def write_month(home: Home, written: Month) -> Path:
     Raises:
         BusyError: another report is being written; of a run that stopped, another process has the warehouse.
     """
-    home.audit.mkdir(parents=True, exist_ok=True)
-    with only_one(home.audit / ".lock", "another audit report is being written", "wait for it to end"):
+    with _writing(home):
         for place, values in month.pages(home, Month(written.first)):
             page = home.audit / place
             page.parent.mkdir(exist_ok=True)
@@ -59,15 +59,11 @@ def write_month(home: Home, written: Month) -> Path:
         return _put_index(home)
 
 
-def write_index(home: Home) -> Path:
-    """Write the index over all runs, in place of an earlier one; returns it.
-
-    Raises:
-        BusyError: another report is being written.
-    """
+@contextmanager
+def _writing(home: Home) -> Iterator[None]:
     home.audit.mkdir(parents=True, exist_ok=True)
     with only_one(home.audit / ".lock", "another audit report is being written", "wait for it to end"):
-        return _put_index(home)
+        yield
 
 
 def _page(home: Home, run_date: date) -> Path:

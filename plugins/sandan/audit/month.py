@@ -11,6 +11,7 @@ from sandan.audit import answers, months, queries, sections, trust
 from sandan.audit.asked import Asked
 from sandan.audit.words import stage, words
 from sandan.errors import SandanError
+from sandan.evidence import lake as lakes
 from sandan.month import CountedMonth, Month
 from sandan.page.cells import Column, both, count, money, numbers
 from sandan.quality.words import FLOWS, LISTS, REASONS
@@ -79,8 +80,9 @@ def pages(home: Home, month: Month) -> Iterator[tuple[str, dict[str, Any]]]:
             lake = stack.enter_context(closing(connect_published(home)))
         except SandanError:
             lake = None
+        snapshots = lakes.snapshots(lake) if lake else []
         for run in (month, CountedMonth(month.first)):
-            published = months.snapshots_of(lake, run) if lake else {}
+            published = months.snapshots_of(run, snapshots)
             done, last = outcomes.of_attempt(home, run), max(published, default=None)
             asked = partial(MonthAsked, home, month.last, is_statistics=isinstance(run, CountedMonth))
             has_stopped = months.has_stopped(done, published)

@@ -62,10 +62,10 @@ def vintage(number: int, kind: str) -> Pair:
     return f"外贸统计第 {number} 版（{chinese}）", f"statistics, vintage {number}, {english}"
 
 
-def snapshots_of(lake: duckdb.DuckDBPyConnection, month: Month) -> dict[int, lakes.Snapshot]:
-    """The last snapshot of each run: of statistics by the number of the vintage, of a consolidation under 0."""
+def snapshots_of(month: Month, snapshots: list[lakes.Snapshot]) -> dict[int, lakes.Snapshot]:
+    """The last of the snapshots of each run: of statistics by the number of the vintage, of a consolidation under 0."""
     found = {}
-    for snapshot in lakes.snapshots(lake):
+    for snapshot in snapshots:
         run, _, number = run_of_snapshot(snapshot).get("run", "").partition(" · vintage ")
         if run == str(month) and bool(number) == isinstance(month, CountedMonth):
             found[int(number or 0)] = snapshot
@@ -74,9 +74,7 @@ def snapshots_of(lake: duckdb.DuckDBPyConnection, month: Month) -> dict[int, lak
 
 def has_stopped(done: list[outcomes.Outcome], published: dict[int, lakes.Snapshot]) -> bool:
     """Whether the last attempt stopped or waits; one that found no news did not, nor one killed as it published."""
-    if not done or outcomes.published(done):
-        return False
-    if any(o.stage == "count_trade" and o.ok and not (o.result or {}).get("is_new", True) for o in done):
+    if not done or outcomes.published(done) or outcomes.found_no_news(done):
         return False
     at: datetime | None = max((at_of(snapshot) for snapshot in published.values()), default=None)
     return not outcomes.is_before(done, at)
@@ -100,13 +98,14 @@ def _published(lake: duckdb.DuckDBPyConnection) -> list[dict[str, Any]]:
 def _attempts(home: Home, lake: duckdb.DuckDBPyConnection | None, published: list[Row]) -> list[Row]:
     """Of last attempts: those that stopped or wait. What one could not do once it was published goes to its row."""
     rows: list[Row] = []
+    snapshots = lakes.snapshots(lake) if lake else []
     for folder in sorted(home.reports.glob("????-??*")):
         run = run_of(folder.name) if len(folder.name) != len("YYYY-MM-DD") else None
         if not isinstance(run, Month):
             continue
         done = outcomes.of_attempt(home, run)
         is_statistics = isinstance(run, CountedMonth)
-        if has_stopped(done, snapshots_of(lake, run) if lake else {}):
+        if has_stopped(done, snapshots_of(run, snapshots)):
             rows.append(
                 asked.AS_PUBLISHED
                 | {

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from sandan.errors import SandanError
 from sandan.exchange.services import TABLES, Column, Extract, known_columns
+from sandan.warehouse.connect import quoted
 
 if TYPE_CHECKING:
     from datetime import date
@@ -51,7 +52,7 @@ class DepartmentFile:
             self._check_codes(column)
         fields = ", ".join(f"{_expression(c, extract.table)} as {_name(c.field)}" for c in extract.columns)
         rows = f"select {fields} from rows_of_extract order by {', '.join(TABLES[extract.table])}"
-        self.lake.execute(f"copy ({rows}) to {_text(str(file))} {FORMATS[extract.format]}")
+        self.lake.execute(f"copy ({rows}) to {quoted(str(file))} {FORMATS[extract.format]}")
         if extract.encoding != "utf-8":
             self._recode(file)
         (count,) = self.lake.execute("select count(*) from rows_of_extract").fetchone() or (0,)
@@ -61,7 +62,7 @@ class DepartmentFile:
         extract = self.extract
         conditions = ["run_date = $run_date"]
         conditions += [f"{_name(column)} is not null" for column in extract.filled]
-        conditions += [f"{_name(c)} in ({', '.join(map(_text, codes))})" for c, codes in extract.only.items()]
+        conditions += [f"{_name(c)} in ({', '.join(map(quoted, codes))})" for c, codes in extract.only.items()]
         self.lake.execute(
             f"create or replace temp table rows_of_extract as from public_service.{extract.table} "
             f"where {' and '.join(conditions)}",
@@ -100,14 +101,14 @@ class DepartmentFile:
 
 def _expression(column: Column, table: str) -> str:
     if column.constant:
-        return _text(column.constant)
+        return quoted(column.constant)
     source = _name(column.source)
     if column.values:
-        codes = " ".join(f"when {_text(ours)} then {_text(theirs)}" for ours, theirs in column.values.items())
-        rest = f"case when {source} is not null then {_text(column.otherwise)} end" if column.otherwise else "null"
+        codes = " ".join(f"when {quoted(ours)} then {quoted(theirs)}" for ours, theirs in column.values.items())
+        rest = f"case when {source} is not null then {quoted(column.otherwise)} end" if column.otherwise else "null"
         return f"case {source} {codes} else {rest} end"
     if column.time:
-        return f"strftime({source}, {_text(column.time)})"
+        return f"strftime({source}, {quoted(column.time)})"
     if column.decimals is not None:
         return f"cast({source} as decimal(19, {column.decimals}))"
     if known_columns(table)[column.source].type == "date":
@@ -117,8 +118,3 @@ def _expression(column: Column, table: str) -> str:
 
 def _name(column: str) -> str:
     return '"' + column.replace('"', '""') + '"'
-
-
-def _text(text: str) -> str:
-    """A text of the configuration as a SQL string: COPY takes no parameters."""
-    return "'" + text.replace("'", "''") + "'"

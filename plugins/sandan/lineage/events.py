@@ -16,8 +16,8 @@ from openlineage.client.facet_v2 import error_message_run, job_type_job, nominal
 from openlineage.client.uuid import generate_static_uuid
 
 from sandan.lineage.datasets import in_files, in_lake, in_warehouse, installation, landed
+from sandan.run import outcomes
 from sandan.run.clock import BEIJING
-from sandan.run.outcomes import BESIDE
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -28,7 +28,6 @@ if TYPE_CHECKING:
     from sandan.month import Month
     from sandan.run.outcomes import Outcome
 
-PUBLISHING = {"publish", "publish_month", "publish_vintage"}
 #: what stages do beside dbt: stage → tables that it reads, tables that it writes
 BESIDE_DBT = {
     "protect": (
@@ -77,17 +76,16 @@ class Run:
     @property
     def published(self) -> Outcome | None:
         """The stage that published, where one did."""
-        return next((outcome for outcome in self.done if outcome.stage in PUBLISHING and outcome.ok), None)
+        return outcomes.published(self.done)
 
     @property
     def failure(self) -> str:
         """Why it is no success; empty where it is one."""
-        failed = [outcome.stage for outcome in self.done if not outcome.ok and outcome.stage not in BESIDE]
+        failed = [outcome.stage for outcome in self.done if not outcome.ok and outcome.stage not in outcomes.BESIDE]
         if failed:
             return f"failed in {', '.join(failed)}"
-        counted = next((outcome.result for outcome in self.done if outcome.stage == "count_trade"), None)
-        without_news = counted is not None and not counted["is_new"]
-        return "" if self.published or without_news else "stopped before it published"
+        has_ended = self.published or outcomes.found_no_news(self.done)
+        return "" if has_ended else "stopped before it published"
 
     def did(self, stage: str) -> bool:
         """Whether the stage was done."""

@@ -89,9 +89,17 @@ def _overtakes(stage: Outcome, behind: Outcome) -> bool:
     return is_other and stage.started_at > behind.started_at and not holds
 
 
-def published(done: list[Outcome]) -> bool:
-    """Whether an attempt said that it published."""
-    return any(outcome.stage in PUBLISHING and outcome.ok for outcome in done)
+def published(done: list[Outcome]) -> Outcome | None:
+    """The stage that published, where an attempt said that it did."""
+    return next((outcome for outcome in done if outcome.stage in PUBLISHING and outcome.ok), None)
+
+
+def found_no_news(done: list[Outcome]) -> bool:
+    """Whether an attempt at a vintage ended as it should without one: nothing has changed since the last."""
+    return any(
+        outcome.stage == "count_trade" and outcome.ok and not (outcome.result or {}).get("is_new", True)
+        for outcome in done
+    )
 
 
 def is_before(done: list[Outcome], at: datetime | None) -> bool:

@@ -52,8 +52,7 @@ def connect_beside(home: Home) -> Iterator[duckdb.DuckDBPyConnection]:
     """
     with duckdb.connect(config=settings(home)) as connection:
         with _unless_busy(home):
-            place = str(home.warehouse).replace("'", "''")
-            connection.execute(f"attach '{place}' as warehouse (read_only)")
+            connection.execute(f"attach {quoted(str(home.warehouse))} as warehouse (read_only)")
         yield connection
 
 
@@ -65,6 +64,11 @@ def _unless_busy(home: Home) -> Iterator[None]:
         if LOCKED in str(error):
             raise busy(home) from error
         raise
+
+
+def quoted(text: str) -> str:
+    """`text` as a SQL string; DuckDB takes no parameters in ATTACH, LOAD and COPY."""
+    return "'" + text.replace("'", "''") + "'"
 
 
 def busy(home: Home) -> BusyError:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import duckdb
 
 from sandan.errors import SandanError
-from sandan.warehouse.connect import settings
+from sandan.warehouse.connect import quoted, settings
 
 if TYPE_CHECKING:
     from sandan.home import Home
@@ -50,13 +50,13 @@ def attach(connection: duckdb.DuckDBPyConnection, home: Home, *, read_only: bool
     if data.startswith("s3://"):
         _load(connection, "httpfs")
         connection.execute(_store_secret())
-    options = ["READ_ONLY"] if read_only else [f"DATA_PATH {_quoted(data)}"]
+    options = ["READ_ONLY"] if read_only else [f"DATA_PATH {quoted(data)}"]
     if kind == "sqlite":
         options.append(f"META_BUSY_TIMEOUT {BUSY_MILLISECONDS}")
         if not read_only:
             # with SQLite's other journal, one long query of a reader would keep a run from committing
             options.append("META_JOURNAL_MODE 'WAL'")
-    connection.execute(f"ATTACH {_quoted(f'ducklake:{catalog}')} AS published ({', '.join(options)})")
+    connection.execute(f"ATTACH {quoted(f'ducklake:{catalog}')} AS published ({', '.join(options)})")
 
 
 def check_published(home: Home) -> None:
@@ -97,7 +97,7 @@ def _load(connection: duckdb.DuckDBPyConnection, extension: str) -> None:
             f"the DuckDB extension {extension} is not installed",
             f"install the package {package.replace('_', '-')} of version {duckdb.__version__}",
         ) from error
-    connection.execute(f"LOAD {_quoted(str(file))}")
+    connection.execute(f"LOAD {quoted(str(file))}")
 
 
 def _store_secret() -> str:
@@ -112,10 +112,5 @@ def _store_secret() -> str:
     if "ENDPOINT" in values:
         scheme, _, values["ENDPOINT"] = values["ENDPOINT"].rpartition("://")
         values |= {"USE_SSL": str(scheme != "http").lower(), "URL_STYLE": "path"}
-    options = ", ".join(["TYPE s3", *(f"{option} {_quoted(value)}" for option, value in values.items())])
+    options = ", ".join(["TYPE s3", *(f"{option} {quoted(value)}" for option, value in values.items())])
     return f"CREATE OR REPLACE SECRET lake ({options})"
-
-
-def _quoted(text: str) -> str:
-    """`text` as a SQL string; DuckDB takes no parameters in ATTACH and LOAD."""
-    return "'" + text.replace("'", "''") + "'"

@@ -11,7 +11,7 @@ import duckdb
 import pytest
 from lxml import html
 
-from sandan.audit import write_audit, write_index, write_month
+from sandan.audit import write_audit, write_month
 from sandan.errors import SandanError
 from sandan.month import CountedMonth, Month
 from sandan.run import approvals, outcomes
@@ -405,7 +405,8 @@ def test_the_index_has_consolidations_and_vintages(audited):
     left(audited, WAITING, "consolidate")
     asked = outcomes.Outcome("approve_consolidated", "", datetime(2026, 11, 22, 8, 15), 60.0, ok=True)
     outcomes.append(audited, WAITING, asked)
-    index = html.parse(write_index(audited)).getroot()
+    write_audit(audited, audit_home.GOOD)
+    index = html.parse(audited.audit / "index.html").getroot()
     warned = "已发布，未完成：数据交换文件，有警告 published, not done: SDMX files, with warnings"
     assert [row[:5] for row in table(index, "months")] == [
         [
