@@ -22,10 +22,10 @@ create table published.audit.gate_results (
     says varchar, protects varchar, answers varchar, hurts varchar, subject varchar, value decimal(19, 5), lower decimal(19, 5), upper decimal(19, 5), basis varchar
 );
 create table published.clearance.clearance_facts (
-    ebc_code varchar, cop_no varchar, flow varchar, status varchar, has_order boolean, has_payment boolean, has_waybill boolean, goods_value_cny decimal(19, 5), run_date date, changed_on date
+    ebc_code varchar, cop_no varchar, ebp_code varchar, logistics_code varchar, flow varchar, status varchar, has_order boolean, has_payment boolean, has_waybill boolean, goods_value_cny decimal(19, 5), run_date date, changed_on date
 );
 create table published.clearance.check_findings (ebc_code varchar, cop_no varchar, rule_id varchar, action varchar, found_on date, changed_on date);
-create table published.exchange.receipts (run_date date, receipt_id bigint, source_id varchar, message varchar);
+create table published.exchange.receipts (run_date date, receipt_id varchar, source_id varchar, message varchar);
 create table published.public_service.rebate_eligibility (
     ebc_code varchar, cop_no varchar, gnum integer, verdict varchar, reason_rules varchar[], form_no varchar, declaration_no varchar, relation_no varchar, refund_amount decimal(19, 5)
 );
@@ -43,10 +43,10 @@ insert into published.audit.gate_results by name
 select date '2026-11-19' as run_date, 'received' as stage, 'raw.files' as suite, 'file_state_known' as expectation, 'critical' as severity, true as success, 'all 2 as expected' as observed, 'one of read' as bounds,
     'every file is read' as says, 'the promise' as protects, 'data engineer' as answers, 'auditor' as hurts;
 insert into published.clearance.clearance_facts
-select '3301960' as ebc_code, 'L' || n, 'E', if(n < 90, 'released', 'waiting'), true, true, n < 90, 100, '2026-11-19', '2026-11-19' from range(100) as lists (n);
+select '3301960' as ebc_code, 'L' || n, '33019Q0', if(n < 95, '440316K', '440316L'), 'E', if(n < 90, 'released', 'waiting'), true, true, n < 90, 100, '2026-11-19', '2026-11-19' from range(100) as lists (n);
 insert into published.clearance.check_findings
 select '3301960', 'L' || n, 'DOC03', 'wait', '2026-11-19', '2026-11-19' from range(90, 100) as lists (n);
-insert into published.exchange.receipts select '2026-11-19', n, 'export-orders', 'CEB304' from range(100) as r (n);
+insert into published.exchange.receipts select '2026-11-19', 'R' || n, 'export-orders', 'CEB304' from range(100) as r (n);
 insert into published.public_service.rebate_eligibility
 select '3301960', 'L' || n, 1, 'pending', ['REB02'], null, null, null, 0 from range(10) as items (n);
 call published.set_commit_message('sandan', 'three_lists_daily 2026-11-19 · run one');
@@ -77,11 +77,14 @@ from (values
 ) as t (stage, suite, expectation, severity, success, observed, bounds, answers, subject, value, lower, upper, basis);
 update published.clearance.clearance_facts set status = 'released', has_waybill = true, run_date = '2026-11-20', changed_on = '2026-11-20' where cop_no in ('L90', 'L91', 'L92', 'L93', 'L94');
 insert into published.clearance.clearance_facts
-select '3301960', 'M' || n, 'E', case when n < 30 then 'released' when n < 36 then 'review' else 'waiting' end, n < 38, n < 37, n < 36, 100, '2026-11-20', '2026-11-20' from range(40) as lists (n);
+select '3301960', 'M' || n, '33019Q0', '440316K', 'E', case when n < 30 then 'released' when n < 36 then 'review' else 'waiting' end, n < 38, n < 37, n < 36, 100, '2026-11-20', '2026-11-20' from range(40) as lists (n);
 delete from published.clearance.check_findings where cop_no in ('L90', 'L91', 'L92', 'L93', 'L94');
 insert into published.clearance.check_findings
-select '3301960', 'M' || n, 'PAY01', 'review', '2026-11-20', '2026-11-20' from range(30, 36) as lists (n);
-insert into published.exchange.receipts select '2026-11-20', 100 + n, 'export-orders', if(n = 0, 'CEB900', 'CEB304') from range(201) as r (n);
+select '3301960', 'M' || n, 'PAY01', 'review', '2026-11-20', '2026-11-20' from range(30, 36) as lists (n)
+union all select '3301960', 'M' || n, 'DOC03', 'wait', '2026-11-20', '2026-11-20' from range(35, 37) as lists (n)
+union all select '3301960', 'M39', 'TAX01', 'warn', '2026-11-20', '2026-11-20';
+insert into published.exchange.receipts select '2026-11-20', case when n = 0 then 'F' when n <= 200 then 'R' else 'D' end || n, 'export-orders', if(n = 0, 'CEB900', 'CEB304')
+from range(246) as r (n);
 update published.public_service.rebate_eligibility set verdict = 'rebate', reason_rules = [], form_no = 'F1', declaration_no = '1', relation_no = 'R1', refund_amount = 13 where cop_no in ('L0', 'L1', 'L2');
 insert into published.public_service.department_mismatches values ('3301960', 'L0', 'amount', '2026-11-20');
 call published.set_commit_message('sandan', 'three_lists_daily 2026-11-20 · run two');

@@ -4,34 +4,20 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from markupsafe import Markup
-
+from sandan.audit import faults
 from sandan.audit.trust import BAD, RESERVED
-from sandan.audit.words import ANSWERS, DECISIONS, GATES, PARTIES, remedies, stage, words
-from sandan.page.cells import Column, both, count, numbers
+from sandan.audit.words import DECISIONS, GATES, stage, words
 
 if TYPE_CHECKING:
     from sandan.audit.asked import Asked
     from sandan.audit.words import Pair
-    from sandan.page.charts import Rows
-
-#: faults on the first screen, the greatest first; all of them stand below
-SHOWN = 8
 
 
 def of_run(asked: Asked, found: dict[str, Any]) -> dict[str, Any]:
     """What the first screen says; `found` is what the sections have."""
-    faults = [*_gates(found), *_silent(found), *_sources(found), *_parties(found)]
-    return {
-        "wrong": _wrong(asked, found),
-        "faults": faults[:SHOWN],
-        "faults_left": max(len(faults) - SHOWN, 0),
-        "fault_columns": (
-            Column(("谁", "who"), lambda row: both(row["who"])),
-            Column(("什么问题", "what"), lambda row: row["what"]),
-            numbers("多少", "how many", "many", count),
-            Column(("怎么办", "what to do"), lambda row: both(row["to_do"])),
-        ),
+    by = faults.of_run(asked, found)
+    return by | {
+        "wrong": _wrong(asked, found, by["all_parties"]),
         "done": _done(asked, found),
         "verdict": _verdict(asked, found["level"]),
     }
@@ -54,13 +40,13 @@ def _ended(asked: Asked, found: dict[str, Any]) -> list[Pair]:
     return told
 
 
-def _wrong(asked: Asked, found: dict[str, Any]) -> list[Pair]:
+def _wrong(asked: Asked, found: dict[str, Any], disagreeing: dict[str, Any] | None) -> list[Pair]:
     told = _ended(asked, found)
     unmet = {(row["severity"], row["expectation"]) for row in found["unmet"]}
     if critical := sum(severity == "critical" for severity, _ in unmet):
         told.append((f"{critical} 项关键检查未通过", f"critical expectations that did not hold: {critical}"))
     if warnings := len(unmet) - critical:
-        told.append((f"{warnings} 项警告", f"warnings: {warnings}"))
+        told.append((f"检查警告 {warnings} 项", f"warnings of gates: {warnings}"))
     files = sum(row["files"] for row in found["rejected"])
     records = sum(row["records"] for row in found["rejected"]) - files
     received = sum(row["records"] for row in found["sources"])
@@ -81,66 +67,18 @@ def _wrong(asked: Asked, found: dict[str, Any]) -> list[Pair]:
                 f"sources of the day before that sent nothing: {len(names)}",
             )
         )
-    if new := sum(row["new"] for row in found["found"]):
-        told.append((f"单证不符或缺失，本次新增 {new:,} 处", f"lists that lack or disagree, new findings: {new:,}"))
+    if disagreeing:
+        findings, of = f"{disagreeing['findings']:,}", f"{disagreeing['declarations']:,}"
+        decided = f"{found['decided']:,}"
+        told.append(
+            (
+                f"三单缺失或不符：新发现 {findings} 处，涉及 {of} 票清单（本次判定 {decided} 票）",
+                f"lists that lack or disagree: {findings} new findings on {of} of {decided} declarations decided",
+            )
+        )
     if (run := found["run"]) and run["unclaimed"]:
         told.append((f"无人认领的目录：{'、'.join(run['unclaimed'])}", "folders that no source claims"))
     return told or [("没有发现问题", "nothing was found wrong")]
-
-
-def _gates(found: dict[str, Any]) -> Rows:
-    rows: dict[tuple[str, str, str], dict[str, Any]] = {}
-    for row in found["unmet"]:
-        subject = row["subject"] or ""
-        gate = both(GATES[row["stage"]])
-        # of one figure what was seen of it; of a table the whole stands below
-        seen = subject or row["observed"] or ""
-        what = Markup("{} <code>{}</code> {}: <strong>{}</strong>").format(gate, row["expectation"], row["says"], seen)
-        fault = rows.setdefault(
-            (row["stage"], row["expectation"], subject),
-            {
-                "who": words(ANSWERS, row["answers"] or ""),
-                "what": what,
-                "many": 0,
-                "to_do": ("见“检查所见”", "see what the gates saw"),
-            },
-        )
-        fault["many"] += 1
-    return list(rows.values())
-
-
-def _silent(found: dict[str, Any]) -> Rows:
-    what = both(("上一日有数据，本日未到", "sent on the day before, and nothing now"))
-    return [
-        {"who": name if name[0] else (source, ""), "what": what, "many": None, "to_do": ("请其补送", "ask it to send")}
-        for source, name in found["silent"]
-    ]
-
-
-def _sources(found: dict[str, Any]) -> Rows:
-    return [
-        {
-            "who": row["name"] if row["name"][0] else (row["source_id"], ""),
-            "what": Markup("<b>{}</b> {}").format(row["rule_id"], both(row["title"])),
-            "many": row["records"],
-            "to_do": row["remedy"],
-        }
-        for row in found["rejected"]
-    ]
-
-
-def _parties(found: dict[str, Any]) -> Rows:
-    known = remedies()
-    return [
-        {
-            "who": words(PARTIES, known[row["rule_id"]][0]),
-            "what": Markup("<b>{}</b> {}").format(row["rule_id"], both(row["title"])),
-            "many": row["new"],
-            "to_do": known[row["rule_id"]][1],
-        }
-        for row in found["found"]
-        if row["new"] and row["rule_id"] in known
-    ]
 
 
 def _done(asked: Asked, found: dict[str, Any]) -> list[Pair]:
@@ -152,11 +90,15 @@ def _done(asked: Asked, found: dict[str, Any]) -> list[Pair]:
                 f"set aside with their reasons, {entries:,} in all; no file was deleted",
             )
         )
-    if (receipts := found["receipts"]) and asked.handed_out:
+    if (of := found["receipts"]) and asked.handed_out:
+        chinese = f"逐条记录 {of['records']:,}，整件隔离的文件 {of['files']:,}，判定的清单 {of['declarations']:,}"
+        english = (
+            f"{of['records']:,} of records, {of['files']:,} of files set aside, {of['declarations']:,} of decisions"
+        )
         told.append(
             (
-                f"向 {receipts['sources']} 个来源发出 {receipts['receipts']:,} 份回执，说明收下还是退回",
-                f"{receipts['receipts']:,} receipts told {receipts['sources']} sources what was taken and what not",
+                f"向 {of['sources']} 个来源发出 {of['receipts']:,} 份回执：{chinese}",
+                f"{of['receipts']:,} receipts told {of['sources']} sources what became of it: {english}",
             )
         )
     for answer in found["approvals"]:

@@ -121,11 +121,6 @@ class Asked:
         return self.days.compared(self.run_date) if self.snapshot else None
 
     @property
-    def has_changes(self) -> bool:
-        """Whether what the run changed can be told: the first run of all changed what it has."""
-        return self.before is not None or self.day_before is None
-
-    @property
     def waits_since(self) -> str:
         """Since when it waits for a person; empty where it does not."""
         return waits_since(self.stages)
@@ -156,9 +151,9 @@ class Asked:
         told = approvals.of_run(self.home, self.run)
         return told or [answer for run in self.rows(self.run_row) for answer in run.get("approvals") or []]
 
-    def rows(self, query: str) -> Rows:
+    def rows(self, query: str, **given: list[str]) -> Rows:
         """The rows of a query of `queries`, as the run left them; none where it did not come that far."""
-        return self._rows(query, self._tables(self.snapshot))
+        return self._rows(query, self._tables(self.snapshot), given)
 
     def rows_before(self, query: str) -> Rows:
         """The same of the run before."""
@@ -172,12 +167,14 @@ class Asked:
             {"gate_results": TABLES["gate_results"]} if self.gates else {}
         )
 
-    def _rows(self, query: str, tables: dict[str, str]) -> Rows:
+    def _rows(self, query: str, tables: dict[str, str], given: dict[str, list[str]] | None = None) -> Rows:
         try:
             filled = query.format_map(tables)
         except KeyError:
             return []
-        return rows_of(self.connection, filled, {k: v for k, v in self.known.items() if f"${k}" in filled})
+        return rows_of(
+            self.connection, filled, (given or {}) | {k: v for k, v in self.known.items() if f"${k}" in filled}
+        )
 
 
 def stopped_at(stages: list[Outcome]) -> str:

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from sandan.home import Home
 
 #: what the first screen of a day tells beside, and a month has none of
-NOTHING_OF_DAYS: dict[str, Any] = {"silent": [], "rejected": [], "sources": [], "found": []}
+NOTHING_OF_DAYS: dict[str, Any] = {"silent": [], "rejected": [], "sources": [], "found": [], "decided": 0}
 NOTHING_OF_DAYS |= {"receipts": None, "mismatches": None}
 
 

@@ -90,6 +90,7 @@ select
 from {facts} where run_date = $run_date and status <> 'cancelled'
 group by flow order by flow
 """
+DECIDED = "select count(*) as declarations from {facts} where run_date = $run_date"
 STATUSES = """
 select status, count(*) as declarations, coalesce(sum(goods_value_cny), 0) as value_cny from {facts} group by status
 """
@@ -99,8 +100,32 @@ select rule_id, any_value(action) as action, count(*) filter (found_on = $run_da
 from {findings}
 group by rule_id order by new desc, open desc, rule_id
 """
+#: new findings by the party that the remedy of their rule names, and all together; a payment has no code in the facts
+PARTIES = """
+with remedies as (select unnest($rules) as rule_id, unnest($parties) as party),
+found as (
+    select
+        (findings.ebc_code, findings.cop_no) as declaration, findings.rule_id, coalesce(remedies.party, '') as party,
+        case remedies.party
+            when 'enterprise' then findings.ebc_code when 'platform' then facts.ebp_code
+            when 'logistics' then facts.logistics_code
+        end as code
+    from {findings} as findings
+    left join {facts} as facts on facts.ebc_code = findings.ebc_code and facts.cop_no = findings.cop_no
+    left join remedies on remedies.rule_id = findings.rule_id
+    where findings.found_on = $run_date
+)
+select
+    party, grouping(party) = 1 as is_all, count(*) as findings, count(distinct declaration) as declarations,
+    histogram(rule_id) as rules, histogram(code) as codes
+from found group by grouping sets ((party), ()) order by is_all, findings desc, party
+"""
 RECEIPTS = """
-select count(*) as receipts, count(distinct source_id) as sources, count(*) filter (message = 'CEB900') as unanswerable
+select
+    count(*) as receipts, count(distinct source_id) as sources,
+    count(*) filter (starts_with(receipt_id, 'R')) as records,
+    count(*) filter (starts_with(receipt_id, 'F')) as files,
+    count(*) filter (starts_with(receipt_id, 'D')) as declarations
 from {receipts} where run_date = $run_date
 """
 MISMATCHES = """

@@ -16,6 +16,8 @@ from sandan.audit.words import (
     FLOWS,
     GATES,
     HURTS,
+    NOBODY,
+    PARTIES,
     SEVERITIES,
     STATUSES,
     VERDICTS,
@@ -52,7 +54,8 @@ def about(asked: Asked) -> dict[str, Any]:
         "snapshot": asked.snapshot,
         "earlier": asked.earlier,
         "day_before": asked.day_before,
-        "has_changes": asked.has_changes,
+        "has_changes": asked.before is not None,
+        "is_first": asked.snapshot is not None and asked.day_before is None,
         "later": asked.days.later(asked.run_date) if asked.snapshot else [],
         "stopped_at": stage(asked.stopped_at) if asked.stopped_at else None,
         "simulated": SIMULATED if simulated and simulated[0]["said"] else None,
@@ -95,7 +98,7 @@ def received(asked: Asked) -> dict[str, Any]:
             numbers("文件", "files", "files", count),
             numbers("整件隔离", "set aside whole", "quarantined", _some),
             numbers("记录", "records", "records", count),
-            numbers("上一日", "day before", "before", count),
+            *([numbers("上一日", "day before", "before", count)] if before else []),
             Column(("采用", "accepted"), lambda row: count(row["kept"].get("accepted")), number=True),
             Column(("已被更新", "superseded"), lambda row: _some(row["kept"].get("superseded")), number=True),
             Column(("未采用", "not applied"), lambda row: _some(row["kept"].get("ignored")), number=True),
@@ -151,9 +154,10 @@ def gates(asked: Asked) -> dict[str, Any]:
         "gate_rows": [_gate(gate, found, gate in asked.gates or not asked.stages) for gate, found in by_gate.items()],
         "gate_columns": (
             Column(("检查", "gate"), lambda row: both(GATES[row["gate"]])),
-            numbers("预期", "expectations", "expected", count),
-            numbers("未通过（关键）", "failed, critical", "failed", _some),
-            numbers("警告", "warnings", "warned", _some),
+            numbers("关键预期", "critical", "critical", count),
+            numbers("未通过", "failed", "failed", _some),
+            numbers("警告级预期", "of warning level", "warning", count),
+            numbers("警告", "warned", "warned", _some),
             Column(("结果", "result"), lambda row: both(row["result"])),
         ),
         "unmet": [
@@ -191,7 +195,7 @@ def decided(asked: Asked) -> dict[str, Any]:
         ("released", ("相符放行", "agree, released")),
     )  # fmt: skip
     rule_titles = titles()
-    found = asked.rows(queries.FOUND)
+    found, known = asked.rows(queries.FOUND), remedies()
     before = {row["rule_id"]: row["open"] for row in asked.rows_before(queries.FOUND)}
     gone = [
         {"rule_id": rule, "action": "", "new": 0, "open": 0}
@@ -201,18 +205,23 @@ def decided(asked: Asked) -> dict[str, Any]:
     for row in found + gone:
         row["before"] = before.get(row["rule_id"], 0)
         row["title"] = rule_titles.get(row["rule_id"], ("", ""))
+        party, row["remedy"] = known.get(row["rule_id"], ("", ("", "")))
+        row["party"] = words(PARTIES, party) if party else NOBODY
     receipts, mismatches = asked.rows(queries.RECEIPTS), asked.rows(queries.MISMATCHES)
     return {
+        "decided": sum(row["declarations"] for row in asked.rows(queries.DECIDED)),
         "funnels": [(FLOWS[row["flow"]], _funnel(row, steps)) for row in asked.rows(queries.FUNNEL) if row["declared"]],
         "found": found + gone,
         "found_columns": (
             Column(("规则", "rule"), lambda row: Markup("<b>{}</b> {}").format(row["rule_id"], both(row["title"]))),
             Column(("后果", "so"), lambda row: both(words(ACTIONS, row["action"]))),
+            Column(("由谁处理", "who has to act"), lambda row: both(row["party"])),
             numbers("本次新增", "new", "new", count),
             numbers("仍未了结", "open", "open", count),
             *_of_changes(
                 asked, Column(("较上一日", "change"), lambda row: _change(row["open"], row["before"]), number=True)
             ),
+            Column(("怎么办", "what to do"), lambda row: both(row["remedy"])),
         ),
         "receipts": receipts[0] if receipts else None,
         "mismatches": mismatches[0] if mismatches else None,
@@ -320,6 +329,9 @@ def _source(row: Row) -> Markup:
 
 
 def _gate(gate: str, rows: Rows, was_reached: bool) -> dict[str, Any]:  # noqa: FBT001 - a fact, no switch
+    expected = Counter(
+        severity for severity, *_ in {(row["severity"], row["suite"], row["expectation"]) for row in rows}
+    )
     met = Counter((row["severity"], row["expectation"]) for row in rows if not row["success"])
     failed = sum(severity == "critical" for severity, _ in met)
     result = ("通过", "passed")
@@ -331,8 +343,9 @@ def _gate(gate: str, rows: Rows, was_reached: bool) -> dict[str, Any]:  # noqa: 
         result = ("通过，有警告", "passed with warnings")
     return {
         "gate": gate,
-        "expected": len({(row["suite"], row["expectation"]) for row in rows}),
+        "critical": expected["critical"],
         "failed": failed,
+        "warning": expected.total() - expected["critical"],
         "warned": len(met) - failed,
         "result": result,
     }
@@ -377,7 +390,7 @@ def _funnel(row: Row, steps: tuple[tuple[str, Pair], ...]) -> Markup:
 
 
 def _of_changes(asked: Asked, *columns: Column) -> tuple[Column, ...]:
-    return columns if asked.has_changes else ()
+    return columns if asked.before else ()
 
 
 def _some(value: int | None) -> str:

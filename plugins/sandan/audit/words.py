@@ -67,6 +67,7 @@ PARTIES: dict[str, Pair] = {
     "customs": ("海关", "customs"),
     "tax": ("税务机关", "tax authority"),
 }
+NOBODY: Pair = ("无须处理", "nobody: for information")
 STATUSES: dict[str, Pair] = {
     "waiting": ("待单证", "waiting"),
     "review": ("待审核", "review"),
@@ -80,7 +81,7 @@ ACTIONS: dict[str, Pair] = {
     "wait": ("等待", "wait"),
     "review": ("转审核", "review"),
     "refuse": ("不予放行", "refuse"),
-    "warn": ("提示", "warn"),
+    "warn": ("仅提示", "note only"),
 }
 VERDICTS: dict[str, Pair] = {
     "rebate": ("退税", "rebate"),

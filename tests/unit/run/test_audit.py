@@ -100,32 +100,76 @@ def test_the_first_screen_says_what_was_wrong_and_what_was_done(page):
     bad = page(audit_home.BAD)
     assert verdict(bad) == "Yes, with the reservations below"
     assert answers(bad, "wrong")[:6] == [
-        "warnings: 1",
+        "warnings of gates: 1",
         "files set aside whole: 1",
         "of 200 records received, rejected: 12",
         "sources of the day before that sent nothing: 1",
-        "lists that lack or disagree, new findings: 6",
+        "lists that lack or disagree: 9 new findings on 8 of 45 declarations decided",
         "folders that no source claims",
     ]
     assert answers(bad, "done") == [
         "set aside with their reasons, 13 in all; no file was deleted",
-        "201 receipts told 1 sources what was taken and what not",
+        "246 receipts told 1 sources what became of it: 200 of records, 1 of files, 45 of decisions",
         "1 warnings accepted by li.lei",
         "departments were told of new mismatches: 1",
         "published as snapshot 16",
     ]
 
 
-def test_whose_fault_it_was(page):
-    found = page(audit_home.BAD).xpath("//*[@id='fault']//tbody/tr")
-    rows = [(row[0].find("span[@lang='en']").text, row[2].text) for row in found]
-    assert rows == [
-        ("source party", "1"),
-        ("Export receipts of payment", None),  # silent
-        ("Export orders of the platform", "12"),
-        ("Export orders of the platform", "1"),
-        ("payment company", "6"),
+def faults(page: html.HtmlElement, title: str) -> list[list[str]]:
+    """Rows of the table below a title of the first screen, and the sums below it: texts in English, but of codes."""
+    below = page.xpath(f"//*[@id='fault']/h3[span='{title}']/following-sibling::table[1]")
+    rows = below[0].xpath("(tbody | tfoot)/tr") if below else []
+    return [
+        [" ".join(" ".join(cell.xpath(".//text()[not(parent::*[@lang='zh'])]")).split()) for cell in row]
+        for row in rows
     ]
+
+
+def test_whose_fault_it_was(page):
+    bad = page(audit_home.BAD)
+    assert [row[0] for row in faults(bad, "What the gates saw")] == ["source party"]
+    # files set aside, records rejected, of its records, rules
+    assert faults(bad, "Who sent what could not be taken") == [
+        [
+            "Export receipts of payment export-receipts",
+            "",
+            "",
+            "",
+            "sent on the day before, and nothing now: ask it to send",
+        ],
+        [
+            "Export orders of the platform export-orders",
+            "1",
+            "12",
+            "6.0%",
+            "FMT02 × 12 Mandatory field present FMT01 × 1",
+        ],
+        ["all", "1", "12", "6.0%", ""],
+    ]
+    # findings, declarations, rules, enterprises, remedy
+    parties = faults(bad, "Who has to act where lists lack or disagree")
+    assert [row[:5] for row in parties] == [
+        ["payment company", "6", "6", "PAY01 × 6 Paid what was due", ""],
+        ["logistics company", "2", "2", "DOC03 × 2 Waybill present", "440316K (2)"],
+        ["nobody: for information", "1", "1", "TAX01 × 1 Declared tax", ""],
+        ["all", "9", "8", "", ""],
+    ]
+    assert parties[1][5]
+    assert not parties[2][5]
+
+
+def test_a_fault_is_ours_unless_the_gates_say_otherwise(page):
+    ours = "Ours: nothing, by every gate"
+    assert ours in page(audit_home.GOOD).get_element_by_id("fault").text_content()
+    for other in (audit_home.BAD, audit_home.STOPPED):
+        assert ours not in page(other).get_element_by_id("fault").text_content()
+
+
+def test_the_first_run_says_so(page):
+    assert page(audit_home.GOOD).xpath("//p[@id='first']")
+    assert not page(audit_home.BAD).xpath("//p[@id='first']")
+    assert not page(audit_home.STOPPED).xpath("//p[@id='first']")
 
 
 def test_every_source_with_its_records_and_their_fate(page):
@@ -144,11 +188,12 @@ def test_rejected_by_reason(page):
 
 def test_gates_with_their_bounds_and_who_approved(page, audited):
     bad = page(audit_home.BAD)
-    assert [row[1:4] for row in table(bad, "gates")][:4] == [
-        ["2", "", "1"],
-        ["0", "", ""],
-        ["0", "", ""],
-        ["1", "", ""],
+    # critical expectations, failed, those of warning level, warned
+    assert [row[1:5] for row in table(bad, "gates")][:4] == [
+        ["1", "", "1", "1"],
+        ["0", "", "0", ""],
+        ["0", "", "0", ""],
+        ["1", "", "0", ""],
     ]
     [unmet] = table(bad, "gates", 2)
     assert unmet[2:4] == ["export-orders · 200", "400 to 600 · median 500, spread 20, of 20 working days"]
@@ -163,9 +208,9 @@ def test_changes_are_those_between_the_two_snapshots(page):
     rows = [row[1:4] for row in table(page(audit_home.BAD), "changes")]
     assert rows == [["10", "9", "-1"], ["0", "6", "+6"], ["90", "125", "+35"]]
     # what came later is not in the report of a day, though it is written after it
-    assert [row[1:4] for row in table(page(audit_home.GOOD), "changes")] == [["0", "10", "+10"], ["0", "90", "+90"]]
-    found = [[row[0].split()[0], *row[2:]] for row in table(page(audit_home.BAD), "matching")]
-    assert found == [["PAY01", "6", "6", "+6"], ["DOC03", "0", "5", "-5"]]
+    assert [row[1:] for row in table(page(audit_home.GOOD), "changes")] == [["10", "¥1,000.00"], ["90", "¥9,000.00"]]
+    found = [[row[0].split()[0], *row[3:6]] for row in table(page(audit_home.BAD), "matching")]
+    assert found == [["PAY01", "6", "6", "+6"], ["DOC03", "2", "7", "-3"], ["TAX01", "1", "1", "+1"]]
 
 
 def test_a_day_is_not_compared_with_a_snapshot_that_has_it(again):
@@ -175,7 +220,7 @@ def test_a_day_is_not_compared_with_a_snapshot_that_has_it(again):
         ["9", "¥900.00"], ["6", "¥600.00"], ["125", "¥12,500.00"],
     ]  # fmt: skip
     assert "what this run changed cannot be told" in behind.text_content()
-    assert [row[2:] for row in table(behind, "matching")] == [["6", "6"], ["0", "5"]]
+    assert [row[3:5] for row in table(behind, "matching")] == [["6", "6"], ["2", "7"], ["1", "1"]]
     # what the sources sent the day before is known to the run itself
     assert "sources of the day before that sent nothing: 1" in answers(behind, "wrong")
     [row] = table(behind, "received")
@@ -189,7 +234,7 @@ def test_a_day_that_ran_again_says_that_later_days_are_in_its_figures(again, pag
     assert told not in page(audit_home.BAD).text_content()
     # nor has it anything of the sources of a day after it
     assert not any("sent nothing" in answer for answer in answers(good, "wrong"))
-    assert [row[4] for row in table(good, "received")] == ["", ""]
+    assert not good.xpath("//h2[@id='received']/..//th/span[.='day before']")
 
 
 def test_a_day_that_is_behind_says_so_at_once(again):
@@ -463,8 +508,8 @@ def test_a_vintage_has_a_page_with_what_changed_and_who_approved(monthly):
     # one item is counted, and two are said to be
     assert "Some of it is neither counted nor left out" in answers(second, "trust")
     assert "each of 5 counted, or left out with a reason" in answers(first, "trust")
-    assert table(first, "gates")[0][1:4] == ["0", "", ""]
-    assert table(second, "gates")[0][1:4] == ["2", "", "1"]
+    assert table(first, "gates")[0][1:5] == ["0", "", "0", ""]
+    assert table(second, "gates")[0][1:5] == ["1", "", "1", "1"]
     assert table(second, "approvals")[0][3] == "han.meimei"
     assert [row[1:3] for row in table(second, "changes")] == [["value_cny", "¥300.00"]]
     assert "v1.html" in second.xpath("//nav/a/@href")
