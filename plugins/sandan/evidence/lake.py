@@ -118,8 +118,8 @@ def digests(lake: duckdb.DuckDBPyConnection, paths: Iterable[str]) -> dict[str, 
 
 def data_path(lake: duckdb.DuckDBPyConnection) -> str:
     """Where the files of the lake lie, with the slash behind."""
-    row = lake.execute(f"select value from {CATALOGUE}.ducklake_metadata where key = 'data_path'").fetchone()
-    return str(row[0]) if row else ""
+    (path,) = lake.execute("select data_path from ducklake_settings('published')").fetchone() or ("",)
+    return str(path)
 
 
 def _digest(lake: duckdb.DuckDBPyConnection, place: str) -> str:

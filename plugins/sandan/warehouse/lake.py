@@ -50,7 +50,12 @@ def attach(connection: duckdb.DuckDBPyConnection, home: Home, *, read_only: bool
     if data.startswith("s3://"):
         _load(connection, "httpfs")
         connection.execute(_store_secret())
-    options = ["READ_ONLY"] if read_only else [f"DATA_PATH {quoted(data)}"]
+    options = ["READ_ONLY"] if read_only else []
+    # the catalogue knows where the data lay when they were made; a home that moved has them with it
+    if "SANDAN_LAKE_DATA" in os.environ or "SANDAN_CATALOG" not in os.environ:
+        options += [f"DATA_PATH {quoted(data)}", "OVERRIDE_DATA_PATH true"]
+    elif not read_only:
+        options.append(f"DATA_PATH {quoted(data)}")
     if kind == "sqlite":
         options.append(f"META_BUSY_TIMEOUT {BUSY_MILLISECONDS}")
         if not read_only:

@@ -10,6 +10,7 @@ import pytest
 
 from sandan import warehouse
 from sandan.errors import BusyError, SandanError
+from sandan.home import Home
 from sandan.warehouse.contract import FAMILIES
 
 MONDAY, TUESDAY = date(2026, 11, 16), date(2026, 11, 17)
@@ -134,6 +135,16 @@ def test_readers_cannot_write(home, change):
     warehouse.publish(home, MONDAY, "a")
     with warehouse.connect_published(home) as reader, pytest.raises(duckdb.Error, match="read-only"):
         reader.execute("delete from clearance.clearance_facts")
+
+
+def test_a_home_that_moved_has_its_lake_with_it(home, change, tmp_path):
+    change("insert into clearance.clearance_facts select 'e', i, i, '2026-11-16' from range(100) as t(i)")
+    warehouse.publish(home, MONDAY, "a")
+    moved = Home(root=home.root.rename(tmp_path / "moved"), sources=home.sources)
+    with warehouse.connect_published(moved) as reader:
+        (file,) = reader.execute("select distinct filename from clearance.clearance_facts").fetchone()
+    assert file.startswith(str(moved.published))
+    warehouse.publish(moved, MONDAY, "b")
 
 
 def test_a_second_publisher_is_turned_away(home, change):
