@@ -60,7 +60,7 @@ def _wrong(asked: Asked, found: dict[str, Any], disagreeing: dict[str, Any] | No
             )
         )
     if found["silent"]:
-        names = [zh or source for source, (zh, _) in found["silent"]]
+        names = [zh or source for source, (zh, _), _ in found["silent"]]
         told.append(
             (
                 f"上一日有数据、本日未到的来源：{'、'.join(names)}",
@@ -91,24 +91,24 @@ def _done(asked: Asked, found: dict[str, Any]) -> list[Pair]:
             )
         )
     if (of := found["receipts"]) and asked.handed_out:
-        chinese = f"逐条记录 {of['records']:,}，整件隔离的文件 {of['files']:,}，判定的清单 {of['declarations']:,}"
-        english = (
-            f"{of['records']:,} of records, {of['files']:,} of files set aside, {of['declarations']:,} of decisions"
-        )
+        decided = f"{of['declarations']:,}"
+        chinese = f"逐条记录 {of['records']:,}，整件隔离的文件 {of['files']:,}，判定或结关的清单 {decided}"
+        english = f"{of['records']:,} of records, {of['files']:,} of files, {decided} of declarations decided or closed"
         told.append(
             (
                 f"向 {of['sources']} 个来源发出 {of['receipts']:,} 份回执：{chinese}",
                 f"{of['receipts']:,} receipts told {of['sources']} sources what became of it: {english}",
             )
         )
-    for answer in found["approvals"]:
+    # of a gate that asked again the last answer counts; all of them stand below
+    for answer in {answer["gate"]: answer for answer in found["approvals"]}.values():
         chinese, english = words(DECISIONS, answer["decision"])
         gate = words(GATES, answer["gate"])[0]
-        who = answer["who"] or "无人 nobody"
+        who, at = answer["who"] or "无人 nobody", str(answer["at"]).replace("T", " ")[:16]
         told.append(
             (
-                f"{gate}：{who} {chinese} {len(answer['warnings'])} 项警告（{answer['why']}）",
-                f"{len(answer['warnings'])} warnings {english} by {who}",
+                f"{gate}：{who} 于 {at} {chinese} {len(answer['warnings'])} 项警告（{answer['why']}）",
+                f"{len(answer['warnings'])} warnings {english} by {who}, {at}",
             )
         )
     if found["mismatches"] and (new := found["mismatches"]["new"]) and asked.handed_out:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import TYPE_CHECKING, Any
 
 from markupsafe import Markup
@@ -16,8 +17,10 @@ if TYPE_CHECKING:
     from sandan.audit.words import Pair
     from sandan.page.charts import Rows
 
-#: senders on the first screen, those with the most first; all of them stand below
-SHOWN = 8
+#: senders in the table, those with the most first; all of them stand below
+SHOWN = 20
+#: who answers for an expectation, where it is not we
+SENDER = "source party"
 #: of several rules or enterprises those named
 NAMED = 3
 
@@ -31,8 +34,10 @@ def of_run(asked: Asked, found: dict[str, Any]) -> dict[str, Any]:
     """
     senders = [*_silent(found), *_senders(found)]
     parties, all_parties = _parties(asked) if found["decided"] else ([], None)
+    unmet_by = _gates(found)
     return {
-        "unmet_by": _gates(found),
+        "blamed": _blamed(asked, unmet_by, found, parties),
+        "unmet_by": unmet_by,
         "unmet_by_columns": (
             Column(("谁负责", "who answers"), lambda row: both(row["who"])),
             Column(("什么问题", "what"), lambda row: row["what"]),
@@ -53,12 +58,42 @@ def of_run(asked: Asked, found: dict[str, Any]) -> dict[str, Any]:
         "party_columns": (
             Column(("由谁处理", "who has to act"), lambda row: both(row["who"])),
             numbers("问题", "findings", "findings", count),
+            numbers("其中待到", "of these, awaited", "awaited", _some),
             numbers("涉及清单", "declarations", "declarations", count),
             Column(("未通过最多的规则", "rules failed most"), lambda row: row["what"]),
             Column(("最多的企业", "most often"), lambda row: row["codes"]),
             Column(("首要问题怎么办", "what to do about the first"), lambda row: both(row["to_do"])),
         ),
     }
+
+
+def _blamed(asked: Asked, unmet_by: Rows, found: dict[str, Any], parties: Rows) -> list[Pair]:
+    """In a sentence each: by the gates, by senders, by those who have to act."""
+    told: list[Pair] = []
+    if unmet_by:
+        told.append(_named_most("检查所见", "by the gates", Counter(row["who"] for row in unmet_by)))
+    if not asked.stopped_at and not any(row["is_ours"] for row in unmet_by):
+        told.append(("系统与数据工程：各项检查未见问题", "ours: nothing, by every gate"))
+    if silent := [name if name[0] else (source, source) for source, name, _ in found["silent"]]:
+        told.append(
+            (f"未报送：{'、'.join(zh for zh, _ in silent)}", f"sent nothing: {', '.join(en for _, en in silent)}")
+        )
+    senders: Counter[Pair] = Counter()
+    for row in found["rejected"]:
+        senders[row["name"] if row["name"][0] else (row["source_id"], row["source_id"])] += row["records"]
+    if senders:
+        told.append(_named_most("报送不合格的文件与记录", "sent files or records that could not be taken", senders))
+    acting = Counter({row["who"]: row["findings"] for row in parties})
+    if acting:
+        told.append(_named_most("三单缺失或不符，由其处理", "have to act where lists lack or disagree", acting))
+    return told or [("没有需要追究的", "nobody's")]
+
+
+def _named_most(chinese: str, english: str, counts: Counter[Pair]) -> Pair:
+    most, left = counts.most_common(NAMED), len(counts) - NAMED
+    told = f"{chinese}：{'、'.join(f'{zh} {many:,}' for (zh, _), many in most)}"
+    in_english = f"{english}: {', '.join(f'{en} {many:,}' for (_, en), many in most)}"
+    return (f"{told} 等 {len(counts)} 方", f"{in_english}, {left} more") if left > 0 else (told, in_english)
 
 
 def _gates(found: dict[str, Any]) -> Rows:
@@ -71,17 +106,27 @@ def _gates(found: dict[str, Any]) -> Rows:
         what = Markup("{} <code>{}</code> {}: <strong>{}</strong>").format(gate, row["expectation"], row["says"], seen)
         fault = rows.setdefault(
             (row["stage"], row["expectation"], subject),
-            {"who": words(ANSWERS, row["answers"] or ""), "what": what, "many": 0},
+            {"who": words(ANSWERS, row["answers"] or ""), "is_ours": row["answers"] != SENDER, "what": what, "many": 0},
         )
         fault["many"] += 1
     return list(rows.values())
 
 
 def _silent(found: dict[str, Any]) -> Rows:
-    what = both(("上一日有数据，本日未到：请其补送", "sent on the day before, and nothing now: ask it to send"))
     return [
-        {"who": _named(source, name), "what": what, "files": 0, "rejected": 0, "records": 0}
-        for source, name in found["silent"]
+        {
+            "who": _named(source, name),
+            "what": both(
+                (
+                    f"上一日 {before:,} 条，本日未到：请其补送",
+                    f"{before:,} records on the day before, nothing now: ask it to send",
+                )
+            ),
+            "files": 0,
+            "rejected": 0,
+            "records": 0,
+        }
+        for source, name, before in found["silent"]
     ]
 
 

@@ -90,7 +90,10 @@ select
 from {facts} where run_date = $run_date and status <> 'cancelled'
 group by flow order by flow
 """
-DECIDED = "select count(*) as declarations from {facts} where run_date = $run_date"
+DECIDED = """
+select count(*) as declarations, count(*) filter (status = 'cancelled') as cancelled
+from {facts} where run_date = $run_date
+"""
 STATUSES = """
 select status, count(*) as declarations, coalesce(sum(goods_value_cny), 0) as value_cny from {facts} group by status
 """
@@ -105,7 +108,8 @@ PARTIES = """
 with remedies as (select unnest($rules) as rule_id, unnest($parties) as party),
 found as (
     select
-        (findings.ebc_code, findings.cop_no) as declaration, findings.rule_id, coalesce(remedies.party, '') as party,
+        (findings.ebc_code, findings.cop_no) as declaration, findings.rule_id, findings.action,
+        coalesce(remedies.party, '') as party,
         case remedies.party
             when 'enterprise' then findings.ebc_code when 'platform' then facts.ebp_code
             when 'logistics' then facts.logistics_code
@@ -116,8 +120,9 @@ found as (
     where findings.found_on = $run_date
 )
 select
-    party, grouping(party) = 1 as is_all, count(*) as findings, count(distinct declaration) as declarations,
-    histogram(rule_id) as rules, histogram(code) as codes
+    party, grouping(party) = 1 as is_all, count(*) as findings, count(*) filter (action = 'wait') as awaited,
+    count(distinct declaration) as declarations, histogram(rule_id) as rules,
+    histogram(code) as codes
 from found group by grouping sets ((party), ()) order by is_all, findings desc, party
 """
 RECEIPTS = """

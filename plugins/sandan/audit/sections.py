@@ -82,7 +82,12 @@ def received(asked: Asked) -> dict[str, Any]:
         }
         for row in sent
     ]
-    silent = [source for source, records in before.items() if records and source not in {r["source_id"] for r in sent}]
+    nothing = {"files": 0, "repeated": 0, "quarantined": 0, "records": 0, "kept": {}}
+    silent = [
+        nothing | {"source_id": source, "name": names.get(source, ("", "")), "before": records}
+        for source, records in before.items()
+        if records and source not in {row["source_id"] for row in sent}
+    ]
     rejected = asked.rows(queries.REJECTED)
     rule_titles, to_do = titles(), remedies()
     for row in rejected:
@@ -91,11 +96,12 @@ def received(asked: Asked) -> dict[str, Any]:
         row["remedy"] = to_do.get(row["rule_id"], ("", ("", "")))[1]
     many = asked.rows(queries.HOW_MANY)
     return {
-        "sources": rows,
-        "silent": [(source, names.get(source, ("", ""))) for source in silent],
+        "sources": rows + silent,
+        "silent": [(row["source_id"], row["name"], row["before"]) for row in silent],
         "source_columns": (
             Column(("来源", "source"), _source),
             numbers("文件", "files", "files", count),
+            numbers("其中重复", "of these, repeated", "repeated", _some),
             numbers("整件隔离", "set aside whole", "quarantined", _some),
             numbers("记录", "records", "records", count),
             *([numbers("上一日", "day before", "before", count)] if before else []),
@@ -190,37 +196,38 @@ def gates(asked: Asked) -> dict[str, Any]:
 def decided(asked: Asked) -> dict[str, Any]:
     """How far the declarations of the run came, and which rules held them."""
     steps = (
-        ("declared", ("清单", "declared")), ("with_order", ("有订单", "order there")),
-        ("with_payment", ("有支付单", "payment there")), ("with_all", ("三单齐全", "three lists")),
-        ("released", ("相符放行", "agree, released")),
+        ("declared", ("清单", "declared")), ("with_order", ("有订单", "order")),
+        ("with_payment", ("又有支付单", "payment")), ("with_all", ("三单齐全", "all three")),
+        ("released", ("相符放行", "released")),
     )  # fmt: skip
     rule_titles = titles()
-    found, known = asked.rows(queries.FOUND), remedies()
-    before = {row["rule_id"]: row["open"] for row in asked.rows_before(queries.FOUND)}
+    found, known, decided = asked.rows(queries.FOUND), remedies(), asked.rows(queries.DECIDED)
+    before = {row["rule_id"]: (row["action"], row["open"]) for row in asked.rows_before(queries.FOUND)}
     gone = [
-        {"rule_id": rule, "action": "", "new": 0, "open": 0}
-        for rule in before
+        {"rule_id": rule, "action": action, "new": 0, "open": 0}
+        for rule, (action, _) in before.items()
         if rule not in {r["rule_id"] for r in found}
     ]
     for row in found + gone:
-        row["before"] = before.get(row["rule_id"], 0)
+        row["before"] = before.get(row["rule_id"], ("", 0))[1]
+        row["settled"] = row["before"] + row["new"] - row["open"]
         row["title"] = rule_titles.get(row["rule_id"], ("", ""))
         party, row["remedy"] = known.get(row["rule_id"], ("", ("", "")))
         row["party"] = words(PARTIES, party) if party else NOBODY
     receipts, mismatches = asked.rows(queries.RECEIPTS), asked.rows(queries.MISMATCHES)
     return {
-        "decided": sum(row["declarations"] for row in asked.rows(queries.DECIDED)),
+        "decided": decided[0]["declarations"] if decided else 0,
+        "cancelled": decided[0]["cancelled"] if decided else 0,
         "funnels": [(FLOWS[row["flow"]], _funnel(row, steps)) for row in asked.rows(queries.FUNNEL) if row["declared"]],
         "found": found + gone,
         "found_columns": (
             Column(("规则", "rule"), lambda row: Markup("<b>{}</b> {}").format(row["rule_id"], both(row["title"]))),
             Column(("后果", "so"), lambda row: both(words(ACTIONS, row["action"]))),
             Column(("由谁处理", "who has to act"), lambda row: both(row["party"])),
+            *_of_changes(asked, numbers("上一日未了结", "open before", "before", count)),
             numbers("本次新增", "new", "new", count),
+            *_of_changes(asked, numbers("本次了结", "settled", "settled", count)),
             numbers("仍未了结", "open", "open", count),
-            *_of_changes(
-                asked, Column(("较上一日", "change"), lambda row: _change(row["open"], row["before"]), number=True)
-            ),
             Column(("怎么办", "what to do"), lambda row: both(row["remedy"])),
         ),
         "receipts": receipts[0] if receipts else None,

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from sandan.audit import queries
 from sandan.evidence import ledger
 from sandan.run.approvals import ACCEPTED
+from sandan.warehouse.catalogue import titles
 
 if TYPE_CHECKING:
     from sandan.audit.asked import Asked
@@ -44,6 +45,7 @@ def of_run(asked: Asked) -> dict[str, Any]:
         checks = [
             _gates(asked),
             *_unanswered(asked),
+            *_not_learned(asked),
             _conserved(asked) if asked.ledger_name == str(asked.run_date) else _accounted(asked),
             *_ledger(line, faults),
             *_reference(asked),
@@ -72,6 +74,13 @@ def _gates(asked: Asked) -> Check:
             RESERVED, (f"{says[0]}，警告 {len(warned)} 项见下", f"{says[1]}; warnings, told below: {len(warned)}")
         )
     return Check(GOOD, says)
+
+
+def _not_learned(asked: Asked) -> list[Check]:
+    if not (new := sum(row["value"] is not None and row["lower"] is None for row in asked.rows(queries.GATES))):
+        return []
+    says = f"{new} 项指标历史太短，尚无往日界限", f"figures with too little history to know what is usual: {new}"
+    return [Check(RESERVED, says)]
 
 
 def _unanswered(asked: Asked) -> list[Check]:
@@ -105,18 +114,22 @@ def _conserved(asked: Asked) -> Check:
     rows = asked.rows(queries.CONSERVED)
     received = sum(row["received"] for row in rows)
     wrong = sum(row["files_wrong"] for row in rows) + asked.rows(queries.UNCOUNTED)[0]["files"]
+    unread = sum(row["quarantined"] for row in asked.rows(queries.SOURCES))
     if wrong:
         return Check(
             BAD,
             (f"{wrong:,} 个文件的记录收支不平", f"Records of {wrong:,} files are not all accounted for"),
         )
-    return Check(
-        GOOD,
-        (
-            f"收到的 {received:,} 条记录逐件有下落，无遗失、无重复计数",
-            f"each of {received:,} records received has one fate: none lost, none counted twice",
-        ),
+    says = (
+        f"收到的 {received:,} 条记录逐件有下落，无遗失、无重复计数",
+        f"each of {received:,} records received has one fate: none lost, none counted twice",
     )
+    if unread:
+        says = (
+            f"{says[0]}（整件隔离的 {unread:,} 个文件读不出，不计）",
+            f"{says[1]} (not of {unread:,} files that nobody can read)",
+        )
+    return Check(GOOD, says)
 
 
 def _accounted(asked: Asked) -> Check:
@@ -162,12 +175,14 @@ def _reference(asked: Asked) -> list[Check]:
             )
         )
     if skipped := run.get("rules_skipped"):
+        named = titles()
+        chinese, english = ([f"{rule} {named[rule][language]}" for rule in skipped] for language in (0, 1))
         checks.append(
             Check(
                 RESERVED,
                 (
-                    f"缺参考数据未执行的规则：{'、'.join(skipped)}",
-                    f"rules not judged for want of reference data: {len(skipped)}",
+                    f"缺参考数据未执行的规则：{'、'.join(chinese)}",
+                    f"not judged for want of reference data: {', '.join(english)}",
                 ),
             )
         )

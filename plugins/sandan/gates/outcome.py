@@ -84,7 +84,9 @@ def _bounds(holds: Expectation) -> str:
     named = {name: getattr(holds, name, None) for name in words}
     bounds = [words[name].format(_listed(value)) for name, value in named.items() if value is not None]
     mostly = getattr(holds, "mostly", 1)
-    return ", ".join([*bounds, *([f"in {mostly:.0%} of the rows"] if mostly < 1 else [])]) or "every row"
+    if mostly < 1:
+        bounds = [": ".join([f"at least {mostly:.0%} of the rows", *bounds])]
+    return ", ".join(bounds) or "every row"
 
 
 def _listed(value: Any) -> str:

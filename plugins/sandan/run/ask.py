@@ -56,7 +56,9 @@ class AskOperator(ApprovalOperator):
             return
         with staged(self.task_id, self.of_run) as stage:
             if decision := approvals.policy():
-                self._keep(stage, warnings, decision, ("policy", f"{approvals.POLICY} says so"), clock.now())
+                self._keep(
+                    stage, warnings, decision, ("policy", f"{approvals.POLICY} says so; nobody was asked"), clock.now()
+                )
                 if decision == REFUSED:
                     raise SandanError(
                         f"gate {self.gate} has {len(warnings)} warnings, which {approvals.POLICY} refuses; "

@@ -98,7 +98,11 @@ def test_a_policy_accepts_in_place_of_a_person_and_says_so(home, asked, monkeypa
     ask().execute(context(WARNING))
     assert asked == []
     (kept,) = approvals.of_run(home, DAY)
-    assert (kept["decision"], kept["who"], kept["why"]) == ("accepted", "policy", "SANDAN_WARNINGS says so")
+    assert (kept["decision"], kept["who"], kept["why"]) == (
+        "accepted",
+        "policy",
+        "SANDAN_WARNINGS says so; nobody was asked",
+    )
 
 
 def test_a_policy_may_refuse(home, asked, monkeypatch):
