@@ -7,10 +7,15 @@ from typing import TYPE_CHECKING, Any
 from sandan.audit import faults
 from sandan.audit.trust import BAD, RESERVED
 from sandan.audit.words import DECISIONS, GATES, stage, words
+from sandan.page.cells import percent
+from sandan.run.approvals import BY_POLICY
 
 if TYPE_CHECKING:
     from sandan.audit.asked import Asked
     from sandan.audit.words import Pair
+
+
+POLICY = "配置的规则（未问任何人）", "the configured policy, nobody was asked"
 
 
 def of_run(asked: Asked, found: dict[str, Any]) -> dict[str, Any]:
@@ -53,10 +58,13 @@ def _wrong(asked: Asked, found: dict[str, Any], disagreeing: dict[str, Any] | No
     if files:
         told.append((f"{files:,} 个文件整件隔离", f"files set aside whole: {files:,}"))
     if records:
+        share = percent(records / received) if received else ""
+        then = percent(found["rejected_before"] / found["received_before"]) if found["received_before"] else ""
+        compared = (f"{share}，上一日 {then}", f"{share}, day before {then}") if then else (share, share)
         told.append(
             (
-                f"收到 {received:,} 条记录，其中 {records:,} 条不合格",
-                f"of {received:,} records received, rejected: {records:,}",
+                f"收到 {received:,} 条记录，其中 {records:,} 条不合格（{compared[0]}）",
+                f"of {received:,} records received, rejected: {records:,} ({compared[1]})",
             )
         )
     if found["silent"]:
@@ -104,11 +112,19 @@ def _done(asked: Asked, found: dict[str, Any]) -> list[Pair]:
     for answer in {answer["gate"]: answer for answer in found["approvals"]}.values():
         chinese, english = words(DECISIONS, answer["decision"])
         gate = words(GATES, answer["gate"])[0]
-        who, at = answer["who"] or "无人 nobody", str(answer["at"]).replace("T", " ")[:16]
+        who = POLICY if answer["who"] == BY_POLICY else (answer["who"] or "无人", answer["who"] or "nobody")
+        at = str(answer["at"]).replace("T", " ")[:16]
         told.append(
             (
-                f"{gate}：{who} 于 {at} {chinese} {len(answer['warnings'])} 项警告（{answer['why']}）",
-                f"{len(answer['warnings'])} warnings {english} by {who}, {at}",
+                f"{gate}：{who[0]} 于 {at} {chinese} {len(answer['warnings'])} 项警告（{answer['why']}）",
+                f"{len(answer['warnings'])} warnings {english} by {who[1]}, {at}",
+            )
+        )
+    if found["silent"]:
+        told.append(
+            (
+                "未报送的来源未由系统通知：须由人联系",
+                "sources that sent nothing are not told by it: somebody has to ask them",
             )
         )
     if found["mismatches"] and (new := found["mismatches"]["new"]) and asked.handed_out:

@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 SHOWN = 20
 #: who answers for an expectation, where it is not we
 SENDER = "source party"
+#: list → the rule of a declaration that waits for it
+AWAITED = {"order": "DOC01", "payment": "DOC02", "waybill": "DOC03"}
 #: of several rules or enterprises those named
 NAMED = 3
 
@@ -74,10 +76,7 @@ def _blamed(asked: Asked, unmet_by: Rows, found: dict[str, Any], parties: Rows) 
         told.append(_named_most("检查所见", "by the gates", Counter(row["who"] for row in unmet_by)))
     if not asked.stopped_at and not any(row["is_ours"] for row in unmet_by):
         told.append(("系统与数据工程：各项检查未见问题", "ours: nothing, by every gate"))
-    if silent := [name if name[0] else (source, source) for source, name, _ in found["silent"]]:
-        told.append(
-            (f"未报送：{'、'.join(zh for zh, _ in silent)}", f"sent nothing: {', '.join(en for _, en in silent)}")
-        )
+    told += [_unheard(row, found) for row in found["silent"]]
     senders: Counter[Pair] = Counter()
     for row in found["rejected"]:
         senders[row["name"] if row["name"][0] else (row["source_id"], row["source_id"])] += row["records"]
@@ -87,6 +86,19 @@ def _blamed(asked: Asked, unmet_by: Rows, found: dict[str, Any], parties: Rows) 
     if acting:
         told.append(_named_most("三单缺失或不符，由其处理", "have to act where lists lack or disagree", acting))
     return told or [("没有需要追究的", "nobody's")]
+
+
+def _unheard(silent: tuple[str, Pair, int], found: dict[str, Any]) -> Pair:
+    """A source that sent nothing, and for how many lists of its kind declarations wait since."""
+    source, name, before = silent
+    awaited = AWAITED.get(found["lists"].get(source, ""), "")
+    new = sum(row["new"] for row in found["found"] if row["rule_id"] == awaited)
+    chinese, english = name if name[0] else (source, source)
+    since = (f"；{awaited} 新增 {new:,}", f"; new findings of {awaited}: {new:,}") if new else ("", "")
+    return (
+        f"未报送：{chinese}（上一日 {before:,} 条{since[0]}）",
+        f"sent nothing: {english} ({before:,} records the day before{since[1]})",
+    )
 
 
 def _named_most(chinese: str, english: str, counts: Counter[Pair]) -> Pair:

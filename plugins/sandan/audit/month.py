@@ -26,8 +26,8 @@ if TYPE_CHECKING:
     from sandan.home import Home
 
 #: what the first screen of a day tells beside, and a month has none of
-NOTHING_OF_DAYS: dict[str, Any] = {"silent": [], "rejected": [], "sources": [], "found": [], "decided": 0}
-NOTHING_OF_DAYS |= {"receipts": None, "mismatches": None}
+NOTHING_OF_DAYS: dict[str, Any] = {"silent": [], "rejected": [], "sources": [], "found": [], "decided": 0, "lists": {}}
+NOTHING_OF_DAYS |= {"receipts": None, "mismatches": None, "rejected_before": 0, "received_before": 0}
 
 
 @dataclass(frozen=True)

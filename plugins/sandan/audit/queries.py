@@ -19,6 +19,11 @@ select source_id, coalesce(sum(if(state = 'read', records, 0)), 0) as records
 from {files} where run_date = (select max(run_date) from {runs} where run_date < $run_date)
 group by source_id
 """
+REJECTED_BEFORE = """
+select count(*) as records
+from {quarantine}
+where run_date = (select max(run_date) from {runs} where run_date < $run_date) and position is not null
+"""
 CONSERVED = """
 select
     source_id, count(*) as files, sum(received) as received, sum(accepted) as accepted,
@@ -102,6 +107,10 @@ FOUND = """
 select rule_id, any_value(action) as action, count(*) filter (found_on = $run_date) as new, count(*) as open
 from {findings}
 group by rule_id order by new desc, open desc, rule_id
+"""
+#: items for which the rate library has no row (REB06), beside all items
+WITHOUT_RATE = """
+select count(*) filter (list_contains(reason_rules, 'REB06')) as items, count(*) as all_items from {rebates}
 """
 #: new findings by the party that the remedy of their rule names, and all together; a payment has no code in the facts
 PARTIES = """

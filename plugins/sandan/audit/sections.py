@@ -40,6 +40,7 @@ if TYPE_CHECKING:
     from sandan.home import Home
     from sandan.page.cells import Row
     from sandan.page.charts import Rows
+    from sandan.read.sources import Source
 
 SIMULATED: Pair = ("模拟数据：企业、单证、金额均为虚构。", "Simulated: enterprises, lists and amounts are made up.")
 
@@ -69,7 +70,9 @@ def about(asked: Asked) -> dict[str, Any]:
 
 def received(asked: Asked) -> dict[str, Any]:
     """What came, from whom, and where every record of it is."""
-    names = sources(asked.home)
+    known = sources(asked.home)
+    names = {source: (of.name_zh, of.name_en) for source, of in known.items()}
+    lists = {source: of.message.list for source, of in known.items()}
     kept = {row["source_id"]: row for row in asked.rows(queries.CONSERVED)}
     sent = asked.rows(queries.SOURCES)
     before = {row["source_id"]: row["records"] for row in asked.rows(queries.SOURCES_BEFORE)}
@@ -97,6 +100,8 @@ def received(asked: Asked) -> dict[str, Any]:
     many = asked.rows(queries.HOW_MANY)
     return {
         "sources": rows + silent,
+        "rejected_before": asked.rows(queries.REJECTED_BEFORE)[0]["records"] if before else 0,
+        "received_before": sum(before.values()),
         "silent": [(row["source_id"], row["name"], row["before"]) for row in silent],
         "source_columns": (
             Column(("来源", "source"), _source),
@@ -146,6 +151,7 @@ def received(asked: Asked) -> dict[str, Any]:
             Column(("原因", "reason"), lambda row: row["reason"]),
         ),
         "most": queries.MOST,
+        "lists": lists,
         "how_many": many[0] if many else {"files": 0, "records": len(rejected)},
     }
 
@@ -309,10 +315,10 @@ def changes(asked: Asked) -> dict[str, Any]:
     }
 
 
-def sources(home: Home) -> dict[str, Pair]:
-    """Source → its names; none where a source file is wrong, which may be what stopped the run."""
+def sources(home: Home) -> dict[str, Source]:
+    """The sources by id; none where a source file is wrong, which may be what stopped the run."""
     try:
-        return {source.id: (source.name_zh, source.name_en) for source in load_sources(home.sources).values()}
+        return load_sources(home.sources)
     except SandanError:
         return {}
 

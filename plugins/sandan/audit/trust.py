@@ -49,6 +49,7 @@ def of_run(asked: Asked) -> dict[str, Any]:
             _conserved(asked) if asked.ledger_name == str(asked.run_date) else _accounted(asked),
             *_ledger(line, faults),
             *_reference(asked),
+            *_rates(asked),
             *_order(asked),
         ]
     return {
@@ -187,6 +188,19 @@ def _reference(asked: Asked) -> list[Check]:
             )
         )
     return checks
+
+
+def _rates(asked: Asked) -> list[Check]:
+    """Where most items have no rebate rate, nobody loaded the library: refunds say little."""
+    found = asked.rows(queries.WITHOUT_RATE)
+    if not found or 2 * found[0]["items"] <= found[0]["all_items"]:
+        return []
+    of, items = f"{found[0]['all_items']:,}", f"{found[0]['items']:,}"
+    says = (
+        f"退税额不完整：{of} 个商品项中 {items} 项查不到退税率",
+        f"refunds are not complete: no rebate rate is known for {items} of {of} items",
+    )
+    return [Check(RESERVED, says)]
 
 
 def _order(asked: Asked) -> list[Check]:

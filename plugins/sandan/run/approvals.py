@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 
 #: accept or refuse: answers in place of a person
 POLICY = "SANDAN_WARNINGS"
+#: who answered where nobody was asked
+BY_POLICY = "policy"
 ACCEPTED, REFUSED = "accepted", "refused"
 _DECISIONS = {"accept": ACCEPTED, "refuse": REFUSED}
 

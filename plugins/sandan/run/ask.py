@@ -57,7 +57,11 @@ class AskOperator(ApprovalOperator):
         with staged(self.task_id, self.of_run) as stage:
             if decision := approvals.policy():
                 self._keep(
-                    stage, warnings, decision, ("policy", f"{approvals.POLICY} says so; nobody was asked"), clock.now()
+                    stage,
+                    warnings,
+                    decision,
+                    (approvals.BY_POLICY, f"{approvals.POLICY} says so; nobody was asked"),
+                    clock.now(),
                 )
                 if decision == REFUSED:
                     raise SandanError(

@@ -102,7 +102,7 @@ def test_the_first_screen_says_what_was_wrong_and_what_was_done(page):
     assert answers(bad, "wrong")[:6] == [
         "warnings of gates: 1",
         "files set aside whole: 1",
-        "of 200 records received, rejected: 12",
+        "of 200 records received, rejected: 12 (6.0%, day before 0.0%)",
         "sources of the day before that sent nothing: 1",
         "lists that lack or disagree: 9 new findings on 8 of 45 declarations decided",
         "folders that no source claims",
@@ -112,6 +112,7 @@ def test_the_first_screen_says_what_was_wrong_and_what_was_done(page):
         "set aside with their reasons, 13 in all; no file was deleted",
         f"246 receipts told 1 sources what became of it: {receipts}",
         "1 warnings accepted by li.lei, 2026-11-21 08:15",
+        "sources that sent nothing are not told by it: somebody has to ask them",
         "departments were told of new mismatches: 1",
         "published as snapshot 16",
     ]
@@ -164,7 +165,7 @@ def test_whose_fault_it_was_in_a_sentence_each(page):
     assert answers(page(audit_home.BAD), "blamed") == [
         "by the gates: source party 1",
         "ours: nothing, by every gate",
-        "sent nothing: Export receipts of payment",
+        "sent nothing: Export receipts of payment (50 records the day before)",
         "sent files or records that could not be taken: Export orders of the platform 13",
         "have to act where lists lack or disagree: payment company 6, logistics company 2, nobody: for information 1",
     ]
@@ -173,6 +174,16 @@ def test_whose_fault_it_was_in_a_sentence_each(page):
         "have to act where lists lack or disagree: logistics company 10",
     ]
     assert answers(page(audit_home.STOPPED), "blamed")[0] == "by the gates: data engineer 1"
+
+
+def test_refunds_without_rates_are_a_reservation(tmp_path):
+    home = audit_home.make(tmp_path)
+    change(home, "update published.public_service.rebate_eligibility set reason_rules = ['REB06'] where cop_no > 'L3'")
+    asked = html.parse(write_audit(home, audit_home.BAD)).getroot()
+    assert not any("rebate rate" in says for says in answers(asked, "trust"))  # it was changed after that run
+    publish(home, audit_home.BAD, "update published.clearance.clearance_facts set goods_value_cny = 99")
+    asked = html.parse(write_audit(home, audit_home.BAD)).getroot()
+    assert "refunds are not complete: no rebate rate is known for 6 of 10 items" in answers(asked, "trust")
 
 
 def test_the_first_run_says_so(page):
