@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import re
+import shutil
 import sqlite3
 from contextlib import closing
 from datetime import date, datetime
-from typing import TYPE_CHECKING
+from functools import cache
+from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import duckdb
 
@@ -19,9 +22,6 @@ from sandan.run.approvals import Approval
 from sandan.run.outcomes import Outcome
 from sandan.warehouse.connect import connect, settings
 from sandan.warehouse.lake import attach
-
-if TYPE_CHECKING:
-    from pathlib import Path
 
 LAKE = PROJECT / "tests" / "data" / "audit.sql"
 GOOD, BAD, STOPPED = date(2026, 11, 19), date(2026, 11, 20), date(2026, 11, 21)
@@ -101,8 +101,19 @@ def add_months(home: Home) -> None:
 
 
 def make(root: Path) -> Home:
-    """The home in `root`."""
-    home = Home(root=root, sources=PROJECT / "sources")
+    """The home in `root`: a copy of the one that this process made first."""
+    shutil.copytree(_first().name, root, dirs_exist_ok=True)
+    return Home(root=root, sources=PROJECT / "sources")
+
+
+@cache
+def _first() -> TemporaryDirectory[str]:
+    made = TemporaryDirectory()
+    _build(Home(root=Path(made.name), sources=PROJECT / "sources"))
+    return made
+
+
+def _build(home: Home) -> None:
     home.published.mkdir(parents=True)
     with duckdb.connect(config=settings(home)) as connection:
         attach(connection, home)
@@ -134,4 +145,3 @@ def make(root: Path) -> Home:
         file = home.data_docs / page
         file.parent.mkdir(parents=True, exist_ok=True)
         file.write_text("<!DOCTYPE html><title>Data Docs</title>", encoding="utf-8")
-    return home

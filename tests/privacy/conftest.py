@@ -1,4 +1,4 @@
-"""A home in which two simulated days ran as `make run` runs them, and everybody who was made up for them."""
+"""A home in which a simulated day ran as `make run` runs it, and everybody who was made up for them."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from .awkward import SOMEBODY, land_awkward_records
 if TYPE_CHECKING:
     from sandan.simulate.people import Person
 
-DAYS = (date(2026, 11, 19), date(2026, 11, 20))
+DAY = date(2026, 11, 20)
 
 
 @dataclass(frozen=True)
@@ -55,18 +55,16 @@ def ran(tmp_path_factory: pytest.TempPathFactory) -> Ran:
         persons.append(make(**values))
         return persons[-1]
 
-    said = ""
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(people, "Person", remembered)
-        for day in DAYS:
-            simulate_day(home, day, 120, seed=day.day, faults=4)
-            land_awkward_records(home, day)
-            said += command(home, "run", "--date", day.isoformat())
+        simulate_day(home, DAY, 240, seed=DAY.day, faults=4)
+        land_awkward_records(home, DAY)
+        said = command(home, "run", "--date", DAY.isoformat())
     with connect_published(home) as lake:
         order, enterprise = lake.execute(
             "select any_value(order_no) filter (flow = 'I' and failed_rules <> []), "
             "any_value(ebc_code) filter (flow = 'E') from clearance.clearance_facts"
         ).fetchone()
     said += command(home, "track", "--order", order)
-    write_package(home, enterprise, Month.of(DAYS[-1]))
+    write_package(home, enterprise, Month.of(DAY))
     return Ran(home, frozenset([*persons, SOMEBODY]), said)
