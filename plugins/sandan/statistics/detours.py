@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from sandan.statistics.network import Arcs, Network
-from sandan.statistics.table import DEEPEST
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -29,12 +28,8 @@ class Detours:
         self.network = Network(arcs, arcs.below(depth, node))
         place = arcs.place[self.network.ids]
         leaf = np.flatnonzero(place >= 0)
-        row, column = np.divmod(place[leaf], table.width)
-        of_all = column == table.margin
-        #: of each leaf, its arc of all partners
-        self._margins = np.full(table.leaves, -1)
-        self._margins[row[of_all]] = leaf[of_all]
-        limited = leaf[~of_all]
+        column = place[leaf] % table.width
+        limited = leaf[column != table.margin]
         #: leaf arcs of single partners; the widest first: for a large need, few of them are looked at
         self.limited = limited[np.argsort(-table.room.usable[0, place[limited]], kind="stable")]
         place = place[self.limited]
@@ -83,16 +78,6 @@ class Detours:
         """Of leaf arcs in these rows, whether they are of the target's goods."""
         first, last = self.table.below(target.depth, target.node)
         return (row >= first) & (row < last)
-
-    def open(self, wide: Ids) -> Flags:
-        """All arcs that a way over these leaf arcs can have: they, those of all partners, and what is above."""
-        is_open = np.zeros(len(self.network.ids), dtype=np.bool_)
-        arcs = np.concatenate([self.limited[wide], self._margins[np.unique(self.row[wide])]])
-        arcs = arcs[arcs >= 0]
-        for _ in range(DEEPEST + 1):
-            is_open[arcs] = True
-            arcs = self.network.above[arcs]
-        return is_open
 
 
 class _Search:
@@ -169,7 +154,9 @@ class _Search:
         while left > 0:
             way = self._way(cost, room - amount >= part, most)
             if way is not None:
-                amount[np.isin(self._limited, way)] += part
+                is_on = np.zeros(len(cost), dtype=np.bool_)
+                is_on[way] = True
+                amount[is_on[self._limited]] += part
                 left -= part
                 chosen.append(way)
                 cost[way] = 0.0
@@ -183,9 +170,9 @@ class _Search:
     def _way(self, cost: Numbers, wide: Flags, most: float) -> Ids | None:
         if self._own is None:  # the grand total
             return None
-        is_open = self._detours.open(self._some[wide])
-        is_open[self._own] = False
-        return self._detours.network.way_round(self._own, cost, is_open, most)
+        is_closed = np.ones(len(self._detours.limited), dtype=np.bool_)
+        is_closed[self._some[wide]] = False
+        return self._detours.network.way_round(self._own, cost, self._detours.limited[is_closed], most)
 
     def _shares(self, observer: int | None = None) -> tuple[Numbers, Numbers]:
         """Of each measure (the last one is the quantity) and leaf cell: what it can carry, as a share of the need.

@@ -17,10 +17,11 @@ from scipy.sparse.csgraph import dijkstra
 from sandan.statistics.table import DEEPEST
 
 if TYPE_CHECKING:
-    from sandan.statistics.table import Flags, Ids, Numbers, Table
+    from sandan.statistics.table import Ids, Numbers, Table
 
 _NO_WAY = -9999  # of scipy: a node without predecessor
 _LEAST = 1e-3  # an arc of length 0 would be none
+_CLOSED = 1e30  # longer than any way
 
 
 class Arcs:
@@ -97,31 +98,30 @@ class Network:
         # by node: the arcs that end there, and their other ends; several may join the same two
         self._arcs, self._far = order % len(ids), far[order]
         self._first = np.searchsorted(near[order], np.arange(len(names) + 1))
-        #: of each arc, the one above, or itself
-        above = np.minimum(np.searchsorted(ids, arcs.above[ids]), len(ids) - 1)
-        self.above = np.where(ids[above] == arcs.above[ids], above, np.arange(len(ids)))
+        length = np.empty(len(order))
+        self._graph = csr_array((length, self._far, self._first), shape=(len(names), len(names)))
 
     def number(self, arc: int) -> int | None:
         """Which of its arcs this one is."""
         found = int(np.searchsorted(self.ids, arc))
         return found if found < len(self.ids) and self.ids[found] == arc else None
 
-    def way_round(self, own: int, cost: Numbers, is_open: Flags, most: float = np.inf) -> Ids | None:
-        """The cheapest way round through an arc, without it, over open arcs; None if there is none for `most`."""
-        kept = is_open[self._arcs]
-        first = np.concatenate([[0], np.cumsum(kept)])[self._first]
-        arcs, far = self._arcs[kept], self._far[kept]
-        length = cost[arcs] + _LEAST
-        graph = csr_array((length, far, first), shape=(len(first) - 1, len(first) - 1))
+    def way_round(self, own: int, cost: Numbers, closed: Ids, most: float = np.inf) -> Ids | None:
+        """The cheapest way round through an arc, without it and closed ones; None if there is none for `most`."""
+        of_arcs = cost + _LEAST
+        of_arcs[closed] = of_arcs[own] = _CLOSED
+        length = self._graph.data
+        np.take(of_arcs, self._arcs, out=length, mode="clip")
         lower, upper = int(self._ends[0][own]), int(self._ends[1][own])
-        distance, before = dijkstra(graph, indices=lower, return_predecessors=True, limit=most + 1.0)
+        limit = min(most + 1.0, _CLOSED / 2)
+        distance, before = dijkstra(self._graph, indices=lower, return_predecessors=True, limit=limit)
         if not np.isfinite(distance[upper]):
             return None
         way = []
         node = upper
         while before[node] != _NO_WAY:
             previous = int(before[node])
-            here = slice(first[previous], first[previous + 1])
-            way.append(arcs[here][np.argmin(np.where(far[here] == node, length[here], np.inf))])
+            here = slice(self._first[previous], self._first[previous + 1])
+            way.append(self._arcs[here][np.argmin(np.where(self._far[here] == node, length[here], np.inf))])
             node = previous
         return np.array(way)
