@@ -13,10 +13,8 @@ import numpy as np
 from sandan.statistics.table import DEEPEST
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-    from sandan.statistics.table import Capacities, Flags, Ids, Numbers, Table
-    from sandan.statistics.targets import Target
+    from sandan.statistics.table import Capacities, Flags, Ids, Table
+    from sandan.statistics.targets import Targets
 
 #: leaves of a target, companions at each level, partners: few of each do for most targets, more for some of the others
 _FEW, _MORE = (2, 6, 12), (4, 16, 32)
@@ -45,7 +43,7 @@ class _Rectangles(NamedTuple):
         return _Rectangles(*(ids[kept] for ids in self))
 
 
-def protected(table: Table, hidden: Flags, targets: Sequence[Target]) -> Flags:
+def protected(table: Table, hidden: Flags, targets: Targets) -> Flags:
     """Whether hidden cells alone let each target move; False may also mean that it takes a longer search."""
     found = np.zeros(len(targets), dtype=np.bool_)
     for width in (_FEW, _MORE):
@@ -54,7 +52,7 @@ def protected(table: Table, hidden: Flags, targets: Sequence[Target]) -> Flags:
             break
         search = _Search(table, hidden, *width)
         for some in np.array_split(left, prod(width) * len(left) // _AT_ONCE + 1):
-            found[some] = search.protected([targets[n] for n in some])
+            found[some] = search.protected(targets.take(some))
     return found
 
 
@@ -83,10 +81,9 @@ class _Search:
         there = (names[place] == wanted)[:, None] & (position < ends[place][:, None])
         return np.where(there, order[np.minimum(position, len(order) - 1)], -1)
 
-    def protected(self, targets: Sequence[Target]) -> Flags:
+    def protected(self, many: Targets) -> Flags:
         """Whether each of the targets moves."""
         table = self._table
-        many = _Many(targets)
         done: Flags = np.all(many.need == 0, axis=0)
         seen: list[_Moves] = []
         for ancestor in range(DEEPEST - 1, -1, -1):
@@ -100,7 +97,7 @@ class _Search:
                 done[_by_two(seen, done)] = True
         return done
 
-    def _moves(self, many: _Many, chosen: Ids, ancestor: int) -> _Moves:
+    def _moves(self, many: Targets, chosen: Ids, ancestor: int) -> _Moves:
         """Moves of the chosen targets to leaves with which they have an ancestor at this depth in common."""
         table = self._table
         target, a = self._leaves(many, chosen)
@@ -113,11 +110,11 @@ class _Search:
         exist = (rows >= 0)[:, :, None] & ((across >= 0) & (across != column[:, None]))[:, None, :]
         line, n, m = np.nonzero(exist)
         some = _Rectangles(target[line], a[line], rows[line, n], column[line], across[line, m])
-        some = some.take(self._are_hidden(many, some, ancestor))
+        some = self._hidden_ones(many, some, ancestor)
         some = some.take(self._reach(many, some))
         return _Moves(some.target, self._seen_by(many, some))
 
-    def _leaves(self, many: _Many, chosen: Ids) -> tuple[Ids, Ids]:
+    def _leaves(self, many: Targets, chosen: Ids) -> tuple[Ids, Ids]:
         """Hidden leaves of the targets, and the target of each."""
         table = self._table
         targets, leaves = [], []
@@ -130,22 +127,24 @@ class _Search:
             leaves.append(self._rows[found[line, n]])
         return np.concatenate(targets), np.concatenate(leaves)
 
-    def _are_hidden(self, many: _Many, some: _Rectangles, ancestor: int) -> Flags:
-        """Whether b lies outside the target, and all cells that the move changes are hidden."""
+    def _hidden_ones(self, many: Targets, some: _Rectangles, ancestor: int) -> _Rectangles:
+        """Those whose b lies outside the target, and that change hidden cells alone."""
         table = self._table
-        hidden = np.ones(len(some.target), dtype=np.bool_)
         for level in range(ancestor + 1, DEEPEST + 1):
             of_a, of_b = table.ancestor[level][some.a], table.ancestor[level][some.b]
-            changed = np.ones(len(some.target), dtype=np.bool_)
-            for line in (of_a, of_b):
-                place = table.start[level] + line * table.width
-                changed &= self._hidden[place + some.c] & self._hidden[place + some.q]
-            outside = of_a != of_b
-            hidden &= changed | ~outside
-            hidden &= outside | (many.depth[some.target] != level)
-        return hidden
+            kept = many.depth[some.target] != level
+            outside = np.flatnonzero(of_a != of_b)
+            kept[outside] = np.logical_and.reduce(
+                [
+                    self._hidden[table.start[level] + line[outside] * table.width + column[outside]]
+                    for line in (of_a, of_b)
+                    for column in (some.c, some.q)
+                ]
+            )
+            some = some.take(kept)
+        return some
 
-    def _reach(self, many: _Many, some: _Rectangles) -> Flags:
+    def _reach(self, many: Targets, some: _Rectangles) -> Flags:
         """Whether all leaf cells move far enough for who does not own them."""
         need = many.need[:, some.target]
         own, across, *others = (
@@ -155,7 +154,7 @@ class _Search:
         reached: Flags = np.logical_and.reduce([own | many.alone[some.target], across, *others])
         return reached
 
-    def _seen_by(self, many: _Many, some: _Rectangles) -> Ids:
+    def _seen_by(self, many: Targets, some: _Rectangles) -> Ids:
         need = many.need[:, some.target]
         inside, alone = many.need_inside[:, some.target], many.alone[some.target]
         lines = []
@@ -173,20 +172,6 @@ class _Search:
         room, width = self._table.room, self._table.width
         rows = (some.a, room), (some.b, room.without_quantity())
         return [(capacities, row * width + column) for row, capacities in rows for column in (some.c, some.q)]
-
-
-class _Many:
-    """Targets as arrays; measures on the first axis."""
-
-    def __init__(self, targets: Sequence[Target]) -> None:
-        self.depth, self.node, self.column = (
-            np.array([getattr(target, name) for target in targets], dtype=np.int64)
-            for name in ("depth", "node", "column")
-        )
-        self.alone = np.array([target.alone for target in targets])
-        self.owner: Ids = np.hstack([target.owner for target in targets])
-        self.need: Numbers = np.hstack([target.need for target in targets])
-        self.need_inside: Numbers = np.hstack([target.need_inside for target in targets])
 
 
 def _by_two(found: list[_Moves], done: Flags) -> Ids:

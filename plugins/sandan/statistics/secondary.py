@@ -13,7 +13,7 @@ from sandan.statistics.network import Arcs
 
 if TYPE_CHECKING:
     from sandan.statistics.table import Flags, Ids, Numbers, Table
-    from sandan.statistics.targets import Target
+    from sandan.statistics.targets import Target, Targets
 
 # before so many targets, or this part of them, those are left out that are protected by now
 _FEW, _PORTIONS = 500, 8
@@ -21,16 +21,16 @@ _CHAPTER = 1  # depth
 _DEAR = 1e-3  # share of the whole value that is worth a search by every way round
 
 
-def hide(table: Table, hidden: Flags, targets: list[Target]) -> bool:
+def hide(table: Table, hidden: Flags, targets: Targets) -> bool:
     """Hide what the targets need besides what is hidden already; False where one of them cannot be protected."""
     # one each: of two choices of equal value the one that hides fewer cells
     cost = np.where(hidden, 0.0, table.value + 1.0)
     dear = _DEAR * table.value[table.cell(0, 0, table.margin)]
     moves, detours = Moves(table, cost), _Detours(table)
     left = _unprotected(table, hidden, targets)
-    while left:
+    while len(left):
         some = max(_FEW, len(left) // _PORTIONS)
-        for target in _unprotected(table, hidden, left[:some]):
+        for target in _unprotected(table, hidden, left.take(slice(some))):
             price, cells = moves.cheapest(target)
             if price > dear:
                 shorter, others = detours.cheapest(target, cost)
@@ -40,13 +40,12 @@ def hide(table: Table, hidden: Flags, targets: list[Target]) -> bool:
                     return False
             hidden[cells] = True
             cost[cells] = 0.0
-        left = left[some:]
+        left = left.take(slice(some, None))
     return True
 
 
-def _unprotected(table: Table, hidden: Flags, targets: list[Target]) -> list[Target]:
-    free = protected(table, hidden, targets)
-    return [target for target, is_free in zip(targets, free, strict=True) if not is_free]
+def _unprotected(table: Table, hidden: Flags, targets: Targets) -> Targets:
+    return targets.take(~protected(table, hidden, targets))
 
 
 class _Detours:

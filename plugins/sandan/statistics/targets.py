@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -10,14 +10,15 @@ import numpy as np
 from sandan.statistics.table import DEEPEST, Table, rest
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from sandan.statistics.rules import Levels
-    from sandan.statistics.table import Ids, Numbers
+    from sandan.statistics.table import Flags, Ids, Numbers
 
 #: levels are reached in floating point; a millionth more than the rule asks outweighs its error
 _MORE = 1 + 1e-6
 #: of the measures: the largest contributor to those in money is the one that the rules are about
 _MONEY = np.array([[True], [True], [False], [False]])
-_COUNTED = np.array([[False], [False], [False], [True]])
 
 
 @dataclass(frozen=True)
@@ -42,7 +43,35 @@ class Target:
         return replace(self, need=np.where(self.owner == observer, self.need_inside, self.need))
 
 
-def targets(table: Table, levels: Levels) -> list[Target]:
+@dataclass(frozen=True)
+class Targets:
+    """Targets as arrays; measures on the first axis."""
+
+    depth: Ids
+    node: Ids
+    column: Ids
+    owner: Ids
+    need: Numbers
+    need_inside: Numbers
+    alone: Flags
+
+    def __len__(self) -> int:
+        """How many they are."""
+        return len(self.depth)
+
+    def __iter__(self) -> Iterator[Target]:
+        """Each of them."""
+        for n in range(len(self)):
+            place = int(self.depth[n]), int(self.node[n]), int(self.column[n])
+            one = (slice(None), n, None)
+            yield Target(*place, self.owner[one], self.need[one], self.need_inside[one], bool(self.alone[n]))
+
+    def take(self, kept: Flags | Ids | slice) -> Targets:
+        """Those that `kept` marks or numbers."""
+        return Targets(*(getattr(self, name.name)[..., kept] for name in fields(self)))
+
+
+def targets(table: Table, levels: Levels) -> Targets:
     """The unsafe cells, the highest level first, the farthest to move first.
 
     A cell that is all there is of the cell above it has the same numbers, and whatever moves the one moves the other:
@@ -51,40 +80,47 @@ def targets(table: Table, levels: Levels) -> list[Target]:
     unsafe, either, largest = (np.zeros(table.start[-1], dtype=kind) for kind in (np.bool_, float, float))
     unsafe[table.cells] = levels.unsafe
     either[table.cells], largest[table.cells] = levels.either, levels.largest
-    only = table.only
-    order = np.argsort(-table.depth, kind="stable")
-    for row in order[unsafe[table.cells[order]] | only[order]]:
-        cell, parent = table.cells[row], table.parents[row]
-        if only[row] and unsafe[cell]:
-            unsafe[parent] = True
-            either[parent] = max(either[parent], either[cell])
-            largest[parent] = max(largest[parent], largest[cell])
-    chosen = np.flatnonzero(unsafe[table.cells] & ~only)
-    leaf_cells = table.exists[table.start[DEEPEST] :].reshape(table.leaves, table.width).astype(np.int64)
-    leaf_cells[:, table.margin] = leaf_cells[:, : table.margin].sum(axis=1)
-    before = np.vstack([np.zeros((1, table.width), dtype=np.int64), leaf_cells.cumsum(axis=0)])
+    for depth in range(DEEPEST, 0, -1):
+        rows = np.flatnonzero(table.only & (table.depth == depth))
+        rows = rows[unsafe[table.cells[rows]]]
+        cell, parent = table.cells[rows], table.parents[rows]
+        unsafe[parent] = True
+        for share in (either, largest):
+            share[parent] = np.maximum(share[parent], share[cell])
+    chosen = np.flatnonzero(unsafe[table.cells] & ~table.only)
     ids = table.cells[chosen]
     chosen = chosen[np.lexsort((ids, -either[ids] * table.value[ids], table.depth[chosen]))]
-    found = []
-    for row in chosen:
-        cell, depth, node, column = (
-            int(x) for x in (table.cells[row], table.depth[row], table.node[row], table.column[row])
-        )
-        first, last = table.below(depth, node)
-        existing = np.flatnonzero(leaf_cells[first:last, column]) + first
-        tied = len(existing) == 1 and bool(table.quantity_tied[existing[0]])
-        place = table.line(DEEPEST, int(existing[0])) + column if len(existing) == 1 else cell
-        total = np.where(_COUNTED & (not tied), 0.0, table.totals[:, place, None])
-        others = rest(total, np.minimum(table.largest[:, place, None], total))
-        found.append(
-            Target(
-                depth=depth,
-                node=node,
-                column=column,
-                owner=table.owners[:, place, None],
-                need=either[cell] * total * _MORE,
-                need_inside=np.where(_MONEY, largest[cell] * total, either[cell] * others) * _MORE,
-                alone=bool(before[last, column] - before[first, column] == 1),
-            )
-        )
-    return found
+    cell, column = table.cells[chosen], table.column[chosen]
+    is_one, leaf, alone = _leaf_below(table, chosen)
+    place = np.where(is_one, table.start[DEEPEST] + leaf * table.width + column, cell)
+    total = table.totals[:, place]
+    total[-1, ~(is_one & table.quantity_tied[leaf])] = 0
+    others = rest(total, np.minimum(table.largest[:, place], total))
+    return Targets(
+        depth=table.depth[chosen],
+        node=table.node[chosen],
+        column=column,
+        owner=table.owners[:, place],
+        need=either[cell] * total * _MORE,
+        need_inside=np.where(_MONEY, largest[cell] * total, either[cell] * others) * _MORE,
+        alone=alone,
+    )
+
+
+def _leaf_below(table: Table, rows: Ids) -> tuple[Flags, Ids, Flags]:
+    """Of some cells: whether there is one leaf below in their column, the first there, whether it is one leaf cell."""
+    column = table.column[rows]
+    first = table.leaf_below[rows]
+    ends = np.concatenate([leaves[1:] for leaves in table.first_leaf])
+    last = ends[table.start[table.depth[rows]] // table.width + table.node[rows]]
+    leaf_cells = table.exists[table.start[DEEPEST] :].reshape(table.leaves, table.width).astype(np.int64)
+    leaf_cells[:, table.margin] = leaf_cells[:, : table.margin].sum(axis=1)
+    exists = leaf_cells > 0
+    leaves, cells = (
+        np.vstack([np.zeros((1, table.width), dtype=np.int64), counted.cumsum(axis=0)])
+        for counted in (exists, leaf_cells)
+    )
+    there = np.where(exists, np.arange(table.leaves)[:, None], table.leaves)
+    following = np.minimum.accumulate(there[::-1], axis=0)[::-1]
+    is_one, alone = (counted[last, column] - counted[first, column] == 1 for counted in (leaves, cells))
+    return is_one, following[first, column], alone
