@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
+from itertools import repeat
+from multiprocessing import get_context
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -21,6 +24,8 @@ if TYPE_CHECKING:
 
     from sandan.statistics.rules import Rules
 
+#: cells of a table that takes longer than starting a process
+_LARGE = 50_000
 _COUNTS = ("declarations", "items", "enterprises")
 _FREE, _CONFIDENTIAL = "F", "C"  # CL_CONF_STATUS
 _NORMAL, _SUPPRESSED = "A", "Q"  # CL_OBS_STATUS
@@ -55,7 +60,12 @@ class Protected:
 
 
 def protect(
-    connection: duckdb.DuckDBPyConnection, contributions: str, rules: Rules, *, hidden_before: str | None = None
+    connection: duckdb.DuckDBPyConnection,
+    contributions: str,
+    rules: Rules,
+    *,
+    hidden_before: str | None = None,
+    processes: int = 1,
 ) -> Protected:
     """Hide what would tell of one enterprise, in every table (a period and a flow) of the contributions.
 
@@ -67,20 +77,22 @@ def protect(
         rules: the secret parameters.
         hidden_before: name of a relation with the `hidden` of all earlier vintages. Cells of it that have no
             contribution any more are hidden ones among the others.
+        processes: how many large tables are worked on at a time. What is hidden does not depend on it.
 
     Raises:
         SandanError: the contributions are not as they must be.
     """
     rows = cells(connection, contributions, hidden_before)
-    number = rows["table"].to_numpy()
-    hidden, unsafe = np.zeros(len(rows), dtype=np.bool_), np.zeros(len(rows), dtype=np.bool_)
+    runs = _runs(rows["table"].to_numpy())
+    parts = [rows.slice(first, last - first) for first, last in runs]
+    # nothing is left of the others, but nobody is to know: what the sums around them lost would be their value
+    traded = rows["node"].is_valid().to_numpy()
+    hidden, unsafe = ~traded, rows["unsafe_before"].to_numpy().copy()
     accounts = []
-    for first, last in _runs(number):
-        part = rows.slice(first, last - first)
-        traded = part["node"].is_valid().to_numpy()
-        # nothing is left of the others, but nobody is to know: what the sums around them lost would be their value
-        hidden[first:last], unsafe[first:last] = True, part["unsafe_before"].to_numpy()
-        hidden[first:last][traded], unsafe[first:last][traded], withheld = _protect(part.filter(traded), rules)
+    found = _each([part.filter(part["node"].is_valid()) for part in parts], rules, processes)
+    for (first, last), part, (of_traded, unsafe_of_traded, withheld) in zip(runs, parts, found, strict=True):
+        here = first + np.flatnonzero(traded[first:last])
+        hidden[here], unsafe[here] = of_traded, unsafe_of_traded
         accounts += _accounts(part, hidden[first:last], withheld=withheld)
     return Protected(_published(rows, hidden), _hidden(rows, hidden, unsafe), accounts)
 
@@ -89,6 +101,18 @@ def _runs(number: NDArray[np.int64]) -> list[tuple[int, int]]:
     """First row of each table and the one after its last."""
     ends = [*np.flatnonzero(np.diff(number)) + 1, len(number)] if len(number) else []
     return list(zip([0, *ends], ends, strict=False))
+
+
+def _each(
+    tables: list[pa.Table], rules: Rules, processes: int
+) -> list[tuple[NDArray[np.bool_], NDArray[np.bool_], bool]]:
+    """`_protect` of each table; each needs one processor, and nothing of the others."""
+    large = [table for table in tables if len(table) >= _LARGE]
+    if min(len(large), processes) <= 1:
+        return [_protect(table, rules) for table in tables]
+    # not forked: the threads of DuckDB and Airflow would not be there
+    with ProcessPoolExecutor(processes, mp_context=get_context("spawn")) as pool:
+        return list(pool.map(_protect, tables, repeat(rules)))
 
 
 def _protect(rows: pa.Table, rules: Rules) -> tuple[NDArray[np.bool_], NDArray[np.bool_], bool]:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from sandan.statistics import protect, secret_rules
 from sandan.statistics.cells import ALL_GOODS, ALL_PARTNERS, LEVELS
 from sandan.warehouse.connect import connect
+from sandan.warehouse.limits import threads
 
 if TYPE_CHECKING:
     from sandan.home import Home
@@ -83,7 +84,13 @@ def protect_vintage(home: Home, month: Month, vintage: Vintage) -> list[Account]
     with connect(home) as connection:
         connection.execute(TABLES)
         connection.execute(_HIDDEN_BEFORE.format(month=month, vintage_no=number))
-        found = protect(connection, "statistics.trade_contributions", rules, hidden_before="hidden_before")
+        found = protect(
+            connection,
+            "statistics.trade_contributions",
+            rules,
+            hidden_before="hidden_before",
+            processes=threads(),
+        )
         connection.register("cells", found.cells)
         connection.register("hidden", found.hidden)
         connection.begin()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from importlib import import_module
 
 import duckdb
 import pyarrow as pa
@@ -162,6 +163,19 @@ def test_the_same_contributions_give_the_same_cells():
 
     assert 0 < len(found[0].hidden) < len(found[0].cells)
     assert all(again.cells.equals(found[0].cells) and again.hidden.equals(found[0].hidden) for again in found[1:])
+
+
+def test_large_tables_side_by_side_give_the_same_cells(monkeypatch):
+    monkeypatch.setattr(import_module("sandan.statistics.protect"), "_LARGE", 1)
+    flows = [part.row() | {"flow": flow} for part in read(SQUARE) for flow in ("E", "I", "RE")]
+    connection = duckdb.connect()
+    connection.register("contributions", pa.Table.from_pylist(flows, schema=SCHEMA))
+
+    alone, together = (protect(connection, "contributions", RULES, processes=processes) for processes in (1, 2))
+
+    assert together.cells.equals(alone.cells)
+    assert together.hidden.equals(alone.hidden)
+    assert together.accounts == alone.accounts
 
 
 def test_a_companion_of_one_enterprise_does_not_protect_alone():
