@@ -6,7 +6,7 @@ with counts as (
         sum(parcels) over (partition by ebc_code, logistics_code, destination, leg order by hours) as so_far,
         sum(parcels) over (partition by ebc_code, logistics_code, destination, leg) as total
     from {{ ref('parcel_counts') }}
-    where strftime(run_date, '%Y-%m') = {{ month() }}
+    where run_date between cast(date_trunc('month', {{ run_date() }}) as date) and last_day({{ run_date() }})
 ),
 
 sums as (

@@ -10,7 +10,7 @@ with counts as (
         sum(hits) as hits,
         sum(total) as total
     from {{ ref('scorecard_counts') }}
-    where {{ week_of('run_date') }} = {{ week_of(run_date()) }}
+    where run_date between {{ week_of(run_date()) }} and {{ week_of(run_date()) }} + 6
     group by ebc_code, measure, list, source_id, rule_id
 ),
 

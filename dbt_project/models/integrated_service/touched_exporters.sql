@@ -1,5 +1,5 @@
 -- Enterprises whose sums the run may have changed: by an entry, by a week that is over, or written by an earlier run of the same date.
-with entries as (
+with entries as not materialized (
     select * from {{ ref('exporter_entries') }}
     where run_date <= {{ run_date() }}
 )

@@ -13,7 +13,7 @@
 {%- set near = finance_parameter('limit_near') %}
 {%- set opened_on = "if(before.closed_on is null, coalesce(before.opened_on, lines.opened_on), lines.opened_on)" %}
 
-with log as (
+with log as not materialized (
     {{ earlier('integrated_service', 'worklist_entries', dict(columns, run_date='date')) }}
 ),
 

@@ -8,7 +8,7 @@
 } %}
 
 -- One row per declaration that the run decided, cancelled or closed, or that a return reached: its whole state at the end of the run.
-with log as (
+with log as not materialized (
     {{ earlier('matching', 'decisions', dict(columns, run_date='date')) }}
 ),
 
@@ -27,13 +27,30 @@ verdicts as (
     group by declaration_key
 ),
 
+-- released by an earlier run, and a return names it; one that is not whole any more is closed or released again
+reached as (
+    select
+        log.*,
+        returning_values.is_whole
+    from log
+    inner join {{ ref('returning_values') }} as returning_values on log.declaration_key = returning_values.declaration_key
+    where returning_values.is_released_before
+    qualify row_number() over (partition by log.declaration_key order by log.run_date desc) = 1
+),
+
+waybills as (
+    select waybill_key from {{ ref('matched') }}
+    union
+    select waybill_key from reached
+),
+
 closings as (
     select
         events.flow,
         events.waybill_key,
         min(events.event_at) as event_at
     from {{ ref('closing_events') }} as events
-    semi join {{ ref('matched') }} as matched on events.waybill_key = matched.waybill_key
+    semi join waybills on events.waybill_key = waybills.waybill_key
     where events.run_date <= {{ run_date() }}
     group by events.flow, events.waybill_key
 ),
@@ -123,28 +140,6 @@ cancelled as (
     left join last_decisions as last on gone.declaration_key = last.declaration_key
 ),
 
--- released by an earlier run, and a return names it; one that is not whole any more is closed or released again
-reached as (
-    select
-        log.*,
-        returning_values.is_whole
-    from log
-    inner join {{ ref('returning_values') }} as returning_values on log.declaration_key = returning_values.declaration_key
-    where returning_values.is_released_before
-    qualify row_number() over (partition by log.declaration_key order by log.run_date desc) = 1
-),
-
-closings_of_reached as (
-    select
-        events.flow,
-        events.waybill_key,
-        min(events.event_at) as event_at
-    from {{ ref('closing_events') }} as events
-    semi join reached on events.waybill_key = reached.waybill_key
-    where events.run_date <= {{ run_date() }}
-    group by events.flow, events.waybill_key
-),
-
 returned as (
     select
         {%- for column in columns if column not in ('status', 'closed_at') %}
@@ -153,7 +148,7 @@ returned as (
         case when reached.status = 'returned' and reached.is_whole then reached.closed_at else closings.event_at end as closed_at,
         case when reached.is_whole then 'returned' when closings.event_at is not null then 'closed' else 'released' end as status
     from reached
-    left join closings_of_reached as closings on reached.flow = closings.flow and reached.waybill_key = closings.waybill_key
+    left join closings on reached.flow = closings.flow and reached.waybill_key = closings.waybill_key
 ),
 
 -- released by an earlier run, and today's events name the waybill

@@ -1,5 +1,5 @@
 -- the declarations that this run decides: what waits or is in review, and what is new or changed
-with log as (
+with log as not materialized (
     {{ earlier('matching', 'decisions', {
         'run_date': 'date', 'declaration_key': 'varchar', 'record_id': 'bigint', 'life_record_id': 'bigint', 'status': 'varchar',
         'declared_date': 'date', 'app_time': 'timestamp', 'matched_at': 'timestamp'

@@ -5,7 +5,7 @@ with members as (
     {{ form_members() }}
 ),
 
-exports as (
+exports as not materialized (
     select
         declaration_key,
         ebc_code,
@@ -16,7 +16,7 @@ exports as (
     where run_date <= {{ run_date() }}
 ),
 
-verdicts as (
+verdicts as not materialized (
     {{ earlier('public_service', 'rebate_verdicts', {
         'run_date': 'date', 'declaration_key': 'varchar', 'ebc_code': 'varchar', 'cop_no': 'varchar', 'gnum': 'integer',
         'form_no': 'varchar', 'line_no': 'integer', 'deadline': 'date'

@@ -7,9 +7,8 @@ with log as (
 
 released as (
     select
-        declaration_key,
-        order_key,
-        waybill_key
+        unnest(['declaration', 'order', 'waybill']) as list,
+        unnest([declaration_key, order_key, waybill_key]) as key
     from log
     where status in ('released', 'closed', 'returned')
 ),
@@ -35,22 +34,10 @@ keys as (
 
 earlier_releases as (
     select distinct
-        keys.list,
-        keys.key
+        list,
+        key
     from released
-    inner join keys on keys.list = 'declaration' and released.declaration_key = keys.key
-    union
-    select distinct
-        keys.list,
-        keys.key
-    from released
-    inner join keys on keys.list = 'order' and released.order_key = keys.key
-    union
-    select distinct
-        keys.list,
-        keys.key
-    from released
-    inner join keys on keys.list = 'waybill' and released.waybill_key = keys.key
+    semi join keys using (list, key)
 )
 
 select * from earlier_releases

@@ -29,7 +29,7 @@ cancellations as (
 ),
 
 -- a cancel application finds its declaration by (ebcCode, copNo), else by invtNo, as a sender wrote it, else as an earlier run gave it
-known as (
+known as not materialized (
     select
         run_date,
         declaration_key,

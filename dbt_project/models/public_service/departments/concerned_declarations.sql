@@ -7,7 +7,7 @@ with members as (
     {{ form_members() }}
 ),
 
-log as (
+log as not materialized (
     {{ earlier('public_service', 'department_records', {
         'run_date': 'date', 'ebc_code': 'varchar', 'cop_no': 'varchar', 'next_due': 'date'
     }) }}
