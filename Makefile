@@ -7,6 +7,7 @@ VENV := .venv
 PY := $(VENV)/bin/python
 UV := $(VENV)/uv/bin/uv
 INSTALLED := $(VENV)/installed
+BENCHED := $(VENV)/benched
 DATE ?=
 MONTH ?=
 FINAL ?=
@@ -26,6 +27,8 @@ SOURCE ?=
 RULE ?=
 OPEN ?=
 INTO ?=
+ONLY ?=
+RESULTS ?=
 
 export PYTHONPATH := $(CURDIR)/plugins
 
@@ -46,6 +49,11 @@ $(INSTALLED): requirements/lock.txt requirements/uv.txt
 	test -x $(PY) || $(PYTHON) -m venv $(VENV)
 	$(PY) -m pip install --quiet --disable-pip-version-check --require-hashes --upgrade --target $(VENV)/uv -r requirements/uv.txt
 	$(UV) pip sync --quiet --python $(PY) --require-hashes --compile-bytecode requirements/lock.txt
+	@touch $@
+
+# the peers of the benchmarks, beside everything else
+$(BENCHED): $(INSTALLED) requirements/bench.txt
+	$(UV) pip install --quiet --python $(PY) --require-hashes -r requirements/bench.txt
 	@touch $@
 
 run: $(INSTALLED) ## run one day through Airflow; DATE=2026-11-20, default yesterday
@@ -117,14 +125,17 @@ lint-types: $(INSTALLED)
 lint-sql: $(INSTALLED)
 	$(PY) .ci/lint_sql.py lint --processes 2 dbt_project
 
-bench: $(INSTALLED) ## the speed targets, as a table
-	@$(PY) -m pytest tests/benchmarks -m benchmark -s
+bench: $(BENCHED) ## speed beside bare limits and peers, as tables; SIZES=10000,100000 ONLY=peers RESULTS=docs/benchmarks
+	@$(PY) -m pytest tests/benchmarks -m benchmark -s $(if $(ONLY),-k "$(ONLY)")
+	@$(if $(RESULTS),$(PY) tests/benchmarks/documentation.py)
 
 lock: $(INSTALLED) ## compile the lock again from pyproject.toml
 	$(UV) pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
 		pyproject.toml --group dev --output-file requirements/lock.txt
 	$(UV) pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
 		--group server --constraint requirements/lock.txt --output-file requirements/server.txt
+	$(UV) pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
+		--group bench --constraint requirements/lock.txt --output-file requirements/bench.txt
 	@! grep -n '://' requirements/*.txt
 
 clean: ## remove the environment and all caches; data stay
