@@ -52,7 +52,7 @@ def test_stages(day, fixed):
 
 def row(stage: Stage, few: float, records: int) -> tuple[str, ...]:
     megabytes = (f"{amount / 1e6:,.0f}" for amount in (stage.memory, stage.written))
-    return stage.name, f"{few:.1f}", f"{stage.seconds:.1f}", f"{records / stage.seconds:,.0f}", *megabytes
+    return stage.name, f"{few:.1f}", f"{stage.seconds:.1f}", f"{records / max(stage.seconds, 0.001):,.0f}", *megabytes
 
 
 def test_bare_limits(day):
