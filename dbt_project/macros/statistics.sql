@@ -66,3 +66,8 @@
 {% macro log_unit_value(value, qty) -%}
     cast(round(ln({{ value }} / {{ qty }}), 2) as decimal(9, 2))
 {%- endmacro %}
+
+{#- A weight rounded to the gram. -#}
+{% macro to_the_gram(weight) -%}
+    cast(round({{ weight }}, 3) as decimal(19, 5))
+{%- endmacro %}

@@ -1,3 +1,5 @@
+{{ config(materialized="view") }}
+
 -- The items of lists that the month counts, or that something came back of: each at its statistical value and with its share of
 -- the list's net weight.
 with items as (
@@ -33,58 +35,79 @@ with items as (
     where lists.is_counted or lists.is_returning
 ),
 
--- items weigh by the kilograms that all of them state, else by value, else alike
-weighing as (
+-- items weigh by the kilograms that all of them state, else by value, else alike: of the list, of the item, and up to it
+summed as (
     select
-        list_no,
-        gnum,
-        net_weight_kg,
-        case
-            when count(*) filter (where stated_kg > 0) over list = count(*) over list then stated_kg
-            when sum(greatest(value_cny, 0)) over list > 0 then greatest(coalesce(value_cny, 0), 0)
-            else cast(1 as decimal(19, 5))
-        end as weight
+        *,
+        greatest(coalesce(value_cny, 0), 0) as worth,
+        row_number() over so_far as nth,
+        count(*) over list as items,
+        count(*) filter (where stated_kg > 0) over list as items_stated,
+        sum(stated_kg) over list as kg_of_list,
+        sum(stated_kg) over so_far as kg_so_far,
+        sum(greatest(coalesce(value_cny, 0), 0)) over list as worth_of_list,
+        sum(greatest(coalesce(value_cny, 0), 0)) over so_far as worth_so_far
     from items
-    where item_count > 1
-    window list as (partition by list_no)
+    -- DuckDB sorts once for both, and lets pass a filter by what all windows are parted by
+    window
+        list as (
+            partition by list_no, came_back, bears_below_zero order by gnum rows between unbounded preceding and unbounded following
+        ),
+        so_far as (
+            partition by list_no, came_back, bears_below_zero order by gnum rows between unbounded preceding and current row
+        )
 ),
 
 weighed as (
     select
-        list_no,
-        gnum,
-        net_weight_kg,
-        gnum = max(gnum) over list as is_last,
-        try_cast(sum(weight) over list as decimal(19, 5)) as weight,
-        try_cast(sum(weight) over so_far as decimal(19, 5)) as weight_so_far
-    from weighing
-    window
-        list as (partition by list_no),
-        so_far as (partition by list_no order by gnum rows between unbounded preceding and current row)
+        * exclude (worth, items_stated, kg_of_list, kg_so_far, worth_of_list, worth_so_far),
+        try_cast(
+            case
+                when items_stated = items then kg_of_list
+                when worth_of_list > 0 then worth_of_list
+                else items
+            end as decimal(19, 5)
+        ) as weight,
+        try_cast(
+            case
+                when items_stated = items then kg_so_far
+                when worth_of_list > 0 then worth_so_far
+                else nth
+            end as decimal(19, 5)
+        ) as weight_so_far,
+        try_cast(
+            case
+                when items_stated = items then kg_so_far - stated_kg
+                when worth_of_list > 0 then worth_so_far - worth
+                else nth - 1
+            end as decimal(19, 5)
+        ) as weight_before
+    from summed
 ),
 
 -- to the gram, by differences of running totals: nothing is left over, and no share is below zero
-shares as (
+shared as (
     select
-        list_no,
-        gnum,
-        cast(kg_so_far - lag(kg_so_far, 1, cast(0 as decimal(19, 5))) over so_far as decimal(19, 5)) as net_weight_kg
-    from (
-        select
-            *,
+        * exclude (stated_kg, nth, items, weight, weight_so_far, weight_before) replace (
             case
-                when is_last then net_weight_kg
-                else cast(round({{ portion('net_weight_kg', 'weight_so_far', 'weight') }}, 3) as decimal(19, 5))
-            end as kg_so_far
-        from weighed
-    )
-    window so_far as (partition by list_no order by gnum)
+                when item_count = 1 then net_weight_kg
+                else cast(
+                    case
+                        when nth = items then net_weight_kg
+                        else {{ to_the_gram(portion('net_weight_kg', 'weight_so_far', 'weight')) }}
+                    end
+                    - case
+                        when nth = 1 then 0
+                        else {{ to_the_gram(portion('net_weight_kg', 'weight_before', 'weight')) }}
+                    end as decimal(19, 5)
+                )
+            end as net_weight_kg
+        )
+    from weighed
 )
 
 select
-    items.* exclude (net_weight_kg, stated_kg),
-    case items.item_count when 1 then items.net_weight_kg else shares.net_weight_kg end as net_weight_kg,
+    *,
     -- numbers below zero pass the message standard, and count nothing
-    coalesce(least(items.value_cny, items.qty1, items.net_weight_kg) < 0, false) as is_below_zero
-from items
-left join shares on items.list_no = shares.list_no and items.gnum = shares.gnum
+    coalesce(least(value_cny, qty1, net_weight_kg) < 0, false) as is_below_zero
+from shared

@@ -20,7 +20,7 @@ with left_out as (
         1 as items,
         value_cny
     from {{ ref('measured_items') }}
-    where is_counted and is_below_zero
+    where bears_below_zero and is_counted and is_below_zero
 )
 
 select

@@ -11,23 +11,48 @@ with dated as (
 ),
 
 came_back as (
-    select distinct
+    select
+        ebc_code,
+        cop_no,
+        coalesce(bool_or({{ in_month('asked_at') }}), false) as is_in_month
+    from {{ ref('returned_items') }}
+    group by ebc_code, cop_no
+),
+
+-- apart, since DuckDB then skips what has nothing below zero
+below_zero as (
+    select
         ebc_code,
         cop_no
-    from {{ ref('returned_items') }}
-    where {{ in_month('asked_at') }}
+    from {{ ref('clearance_items') }}
+    where value_cny < 0
+    union
+    select
+        ebc_code,
+        cop_no
+    from {{ ref('clearance_items') }}
+    where qty1 < 0
+    union
+    select
+        ebc_code,
+        cop_no
+    from {{ ref('import_taxes') }}
+    where dutiable_value < 0
 ),
 
 placed as (
     select
         dated.*,
         {{ in_month('dated.counted_at') }} as is_in_month,
-        came_back.cop_no is not null and dated.counted_at < {{ run_date() }} + interval 1 day as is_returning
+        came_back.is_in_month and dated.counted_at < {{ run_date() }} + interval 1 day as is_returning,
+        came_back.cop_no is not null as came_back,
+        coalesce(dated.net_weight_kg < 0, false) or below_zero.cop_no is not null as bears_below_zero
     from dated
     left join came_back on dated.ebc_code = came_back.ebc_code and dated.cop_no = came_back.cop_no
+    left join below_zero on dated.ebc_code = below_zero.ebc_code and dated.cop_no = below_zero.cop_no
     where
         {{ in_month('dated.counted_at') }}
-        or came_back.cop_no is not null
+        or came_back.is_in_month
         or (dated.counted_at is null and {{ in_month('dated.declared_date') }})
 ),
 
@@ -55,6 +80,8 @@ trade_lists as (
         -- what becomes of it
         coalesce(is_in_month, false) as is_counted,
         coalesce(is_returning, false) as is_returning,
+        came_back,
+        bears_below_zero,
         case
             when counted_at is not null or not {{ in_month('declared_date') }} then null
             when status = 'released' then 'not_departed'

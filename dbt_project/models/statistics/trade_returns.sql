@@ -18,7 +18,7 @@ with returned as (
             and items.ebc_code = returned.ebc_code
             and items.cop_no = returned.cop_no
             and items.gnum = returned.gnum
-    where not items.is_below_zero
+    where items.came_back and not items.is_below_zero
     window so_far as (
         partition by items.list_no, items.gnum order by returned.asked_at, returned.guid rows between unbounded preceding and current row
     )
