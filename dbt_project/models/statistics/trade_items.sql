@@ -33,4 +33,5 @@ select
     total_price,
     total_price_cny
 from {{ ref('measured_items') }}
-where is_counted and not is_below_zero
+-- of most lists it is known without sharing their weights
+where is_counted and (not bears_below_zero or not is_below_zero)
