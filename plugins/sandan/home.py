@@ -66,6 +66,11 @@ class Home:
         return self.root / "warehouse.duckdb"
 
     @property
+    def archive(self) -> Path:
+        """`raw/<table>/<YYYY-MM>.parquet`: old records, which no newer run reads."""
+        return self.root / "archive"
+
+    @property
     def spill(self) -> Path:
         """What DuckDB puts aside where memory does not suffice; the dbt profile names it too."""
         return self.root / "spill"

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 def restricted(home: Home) -> tuple[Path, ...]:
     """The folders that hold persons or secrets, of a killed command too."""
-    return (home.landing, home.read, home.spill, home.simulation, home.airflow, home.keys)
+    return (home.landing, home.read, home.archive, home.spill, home.simulation, home.airflow, home.keys)
 
 
 def restrict(home: Home) -> None:

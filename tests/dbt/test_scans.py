@@ -20,6 +20,7 @@ import yaml
 
 from sandan import warehouse
 from sandan.warehouse import months, persons
+from sandan.warehouse.archive import TABLES
 from sandan.warehouse.raw import REFERENCE
 
 if TYPE_CHECKING:
@@ -55,13 +56,18 @@ class Scan(NamedTuple):
         )
 
     @property
+    def is_of_own_date(self) -> bool:
+        """Whether it takes the rows that the run received, and no older ones."""
+        return any(condition.startswith("run_date=") for condition in self.filters)
+
+    @property
     def is_searched(self) -> bool:
         """Whether some keys are looked for; that a month has passed holds for all of them."""
         return any(not condition.startswith("month = ") for condition in self.joined)
 
 
-def unbounded(dbt, home: Home) -> dict[str, list[Scan]]:
-    """Model → its scans of what grows with the days that are not bounded."""
+def scanned(dbt, home: Home) -> dict[str, list[Scan]]:
+    """Model → its scans of what grows with the days."""
     with warehouse.connect(home) as connection:
         connection.execute(months.TABLES)  # models that read forms of months do so when there was a month
     done = dbt("compile", "--vars", json.dumps({"run_date": DAY.isoformat()}))
@@ -81,9 +87,7 @@ def unbounded(dbt, home: Home) -> dict[str, list[Scan]]:
             if node["path"].split("/")[0] in DAILY and node["config"]["materialized"] != "view":
                 sql = (target / "compiled" / "sandan" / node["original_file_path"]).read_text("utf-8")
                 (plan,) = json.loads(connection.execute(f"explain (format json) {sql}").fetchone()[1])
-                scans = [scan for scan in scans_of(plan) if scan.table in grows and not scan.is_bounded]
-                if scans:
-                    found[node["name"]] = scans
+                found[node["name"]] = [scan for scan in scans_of(plan) if scan.table in grows]
     return found
 
 
@@ -104,8 +108,14 @@ def texts(told: dict[str, Any], name: str) -> tuple[str, ...]:
 
 
 @pytest.fixture(scope="module")
-def found(dbt, home: Home) -> dict[str, list[Scan]]:
-    return unbounded(dbt, home)
+def scans(dbt, home: Home) -> dict[str, list[Scan]]:
+    return scanned(dbt, home)
+
+
+@pytest.fixture(scope="module")
+def found(scans: dict[str, list[Scan]]) -> dict[str, list[Scan]]:
+    """Model → its scans that are not bounded."""
+    return {model: rest for model, of in scans.items() if (rest := [scan for scan in of if not scan.is_bounded])}
 
 
 def test_no_model_reads_history_but_where_the_list_says_so(found):
@@ -121,3 +131,10 @@ def test_no_model_reads_history_but_where_the_list_says_so(found):
 
 def test_what_grows_slowly_is_read(found):
     assert set(REVIEWED["slow"]) <= {scan.table for scans in found.values() for scan in scans}
+
+
+def test_no_model_reads_what_may_be_archived(scans):
+    archived = {f"raw.{table}" for table in TABLES}
+    read = {(model, scan) for model, of in scans.items() for scan in of if scan.table in archived}
+    assert {model for model, scan in read if scan.is_of_own_date} > {"record_faults", "stg_orders", "stg_order_items"}
+    assert {model for model, scan in read if not scan.is_of_own_date} == set(REVIEWED["quarantined"])

@@ -17,7 +17,7 @@ from sandan.run.staged import staged
 from sandan.warehouse.connect import settings
 
 DAY = date(2026, 11, 20)
-ROOMS = ("airflow", "keys", "landing", "read", "simulation", "spill")
+ROOMS = ("airflow", "archive", "keys", "landing", "read", "simulation", "spill")
 KILLED = """
 import os, signal
 from sandan import warehouse

@@ -12,6 +12,7 @@ import pyarrow.parquet as pq
 
 from sandan import lists
 from sandan.read import read_again
+from sandan.warehouse.archive import received
 from sandan.warehouse.load import parquet_of
 from sandan.warehouse.raw import record_tables
 
@@ -37,7 +38,7 @@ with again as (
 ),
 held as (
     select files.path, cast(record.record_id % 10000000 as integer) as "position", record.* exclude ({own})
-    from raw.{table} as record
+    from {received} as record
     join raw.files as files on files.file_id = record.record_id // 10000000 and files.run_date = record.run_date
     where record.run_date = $run_date and files.source_id = $source_id and files.path in (select unnest($paths))
 ),
@@ -53,7 +54,7 @@ group by path, "position" order by path, "position"
 
 TOO_MANY = """
 select distinct files.path, record.record_id % 10000000 as "position"
-from raw.{table} as record
+from {received} as record
 join raw.files as files on files.file_id = record.record_id // 10000000 and files.run_date = record.run_date
 where record.run_date = $run_date and files.source_id = $source_id and files.path in (select unnest($paths))
     and ($position is null or record.record_id % 10000000 = $position)
@@ -65,6 +66,7 @@ order by all
 class Reading:
     """What a source landed for a date, as it is read now into `folder`. `digests`: path → digest."""
 
+    home: Home
     run_date: date
     source_id: str
     folder: Path
@@ -76,6 +78,9 @@ class Reading:
         """The records of these files, or the one at `position`, that `raw` holds in another way, each with the fields.
 
         Values are not shown: they may be a person's.
+
+        Raises:
+            SandanError: some of `raw` is in the archive, and gone from there.
         """
         known = record_tables()
         found = []
@@ -89,7 +94,7 @@ class Reading:
             own = ("run_date", "record_id") if is_item else ("run_date", "record_id", "file_id", "position")
             fields = [name for name in known[table] if name not in (*own, "line")]
             query = DIFFERENCES.format(
-                table=table,
+                received=received(self.home, warehouse, table),
                 own=", ".join(own),
                 key=", ".join(f'"{name}"' for name in key),
                 different=", ".join(f'if(again."{f}" is distinct from held."{f}", \'{f}\', null)' for f in fields),
@@ -112,7 +117,7 @@ class Reading:
     ) -> list[str]:
         """The records that `raw` holds of files in which there are none of this kind."""
         rows = warehouse.execute(
-            TOO_MANY.format(table=table),
+            TOO_MANY.format(received=received(self.home, warehouse, table)),
             {"paths": paths, "run_date": self.run_date, "source_id": self.source_id, "position": position},
         ).fetchall()
         return [
@@ -133,4 +138,4 @@ def reading(home: Home, run_date: date, source_id: str, path: str | None = None)
         folder.mkdir()
         read_again(home, run_date, source_id, folder, path)
         files = pq.read_table(folder / "files.parquet", columns=["path", "sha256"]).to_pylist()
-        yield Reading(run_date, source_id, Path(scratch), {file["path"]: file["sha256"] for file in files})
+        yield Reading(home, run_date, source_id, Path(scratch), {file["path"]: file["sha256"] for file in files})

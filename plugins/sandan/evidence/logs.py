@@ -6,6 +6,7 @@ import re
 from functools import cache
 from typing import TYPE_CHECKING
 
+from sandan.warehouse.archive import received
 from sandan.warehouse.contract import FAMILIES, MONTHLY
 from sandan.warehouse.raw import record_tables
 from sandan.warehouse.transform import DBT_PROJECT
@@ -14,6 +15,8 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
 
     import duckdb
+
+    from sandan.home import Home
 
 #: how a model says that it is a log, of dates or of months → the column that says whose a row is
 KINDS = {"log": "strftime(run_date, '%Y-%m-%d')", "monthly": "month"}
@@ -34,7 +37,7 @@ where run is null or not list_contains($runs, run) group by run order by run
 """
 WITHOUT_FILE = """
 select strftime(run_date, '%Y-%m-%d'), count(*)
-from raw.{table} as record
+from {received} as record
 anti join raw.files as files on files.file_id = record.record_id // 10000000 and files.run_date = record.run_date
 group by all order by all
 """
@@ -57,18 +60,23 @@ def digests(warehouse: duckdb.DuckDBPyConnection, run: str, only: Collection[str
     return found
 
 
-def strays(warehouse: duckdb.DuckDBPyConnection, runs: Collection[str]) -> list[str]:
-    """The logs with rows of no run among `runs` (dates and months), and what in `raw` has no file; with the run."""
+def strays(home: Home, warehouse: duckdb.DuckDBPyConnection, runs: Collection[str]) -> list[str]:
+    """The logs with rows of no run among `runs` (dates and months), and what in `raw` has no file; with the run.
+
+    Raises:
+        SandanError: some of `raw` is in the archive, and gone from there.
+    """
     found = []
     for kind, column in KINDS.items():
         tables = warehouse.execute(TABLES, {"names": sorted(logs(kind))}).fetchall()
-        received = [("raw", table) for table in ("files", *record_tables())] if kind == "log" else []
-        for schema, table in (*received, *tables):
-            query = STRAYS.format(table=f"{schema}.{table}", column=column)
+        of_raw = [("raw", table) for table in ("files", *record_tables())] if kind == "log" else []
+        for schema, table in (*of_raw, *tables):
+            rows_of = received(home, warehouse, table) if schema == "raw" else f"{schema}.{table}"
+            query = STRAYS.format(table=rows_of, column=column)
             for run, rows in warehouse.execute(query, {"runs": sorted(runs)}).fetchall():
                 found.append(f"{schema}.{table} has {rows} rows of {run or 'no date'}, of which the ledger has no run")
     for table in record_tables():
-        for run, rows in warehouse.execute(WITHOUT_FILE.format(table=table)).fetchall():
+        for run, rows in warehouse.execute(WITHOUT_FILE.format(received=received(home, warehouse, table))).fetchall():
             found.append(f"raw.{table} has {rows} rows of {run or 'no date'} that came in no file")
     return found
 

@@ -303,7 +303,10 @@ class Proof:
                 None
             )
             return digest, []
-        return digest, again.differences(self.warehouse, again.digests, position)
+        try:
+            return digest, again.differences(self.warehouse, again.digests, position)
+        except SandanError as error:
+            return digest, [error.problem]
 
 
 def _unlike(one: Row, other: Row, besides: set[str] | None = None) -> list[str]:

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from collections import Counter
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import duckdb
 from rich.console import Console
 from rich.markup import escape
 
-from sandan.errors import ConfigurationError
+from sandan.errors import SandanError
 from sandan.evidence import chain, ledger, logs, statistics
 from sandan.evidence import lake as lakes
 from sandan.evidence.again import reading
@@ -21,6 +22,8 @@ from sandan.warehouse.contract import FAMILIES, MONTHLY
 from sandan.warehouse.lake import attach, check_published, written_tables
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from sandan.home import Home
 
 #: what notes that a date or month began → the table of those that ended, what tells one, and its name
@@ -84,7 +87,7 @@ def verify(home: Home, run: str | None = None, head: str | None = None, console:
         _lake(found, warehouse, told, run)
         _runs(found, home, warehouse, run, at_work)
         if run is None:
-            _whole(found, warehouse, told, at_work)
+            _whole(found, home, warehouse, told, at_work)
     return _shown(found, console, ledger.head(home.ledger) or "empty", run or "everything")
 
 
@@ -105,11 +108,14 @@ def _runs(
             _logs(found, warehouse, line)
 
 
-def _whole(found: Findings, warehouse: duckdb.DuckDBPyConnection, told: list[ledger.Line], at_work: set[str]) -> None:
+def _whole(
+    found: Findings, home: Home, warehouse: duckdb.DuckDBPyConnection, told: list[ledger.Line], at_work: set[str]
+) -> None:
     """What is of no single run: rows of none, and the marts."""
     # a run that was killed before its line has left its rows, too
     written = {of["run"] for snapshot in lakes.snapshots(warehouse) if (of := run_of(snapshot))}
-    found.problems += logs.strays(warehouse, {line["run"] for line in told} | at_work | written)
+    with _readable(found, warehouse, "raw, or a log,"):
+        found.problems += logs.strays(home, warehouse, {line["run"] for line in told} | at_work | written)
     if at_work:
         found.skipped.append(f"the marts with the lake: {', '.join(sorted(at_work))} began and is not published")
     else:
@@ -211,18 +217,28 @@ def _landing(found: Findings, home: Home, warehouse: duckdb.DuckDBPyConnection, 
             if name.partition("/")[0] == source_id
         }
         place = f"landing/{source_id}/{line['run']}"
-        try:
-            with reading(home, date.fromisoformat(line["run"]), source_id) as again:
-                for path in sorted(known.keys() | again.digests.keys()):
-                    found.problems += _of_file(f"{place}/{path}", known.get(path, ""), again.digests.get(path), line)
-                same = [path for path, digest in again.digests.items() if known.get(path) == digest]
-                if mapping(home, source_id) == line["sources"].get(source_id):
-                    found.problems += again.differences(warehouse, same)
-                else:
-                    found.skipped.append(f"records of {place}: sources/{source_id}.yml is another one now")
-        except ConfigurationError as error:
-            found.problems.append(f"{place} cannot be read: {error.problem}")
+        with _readable(found, warehouse, place), reading(home, date.fromisoformat(line["run"]), source_id) as again:
+            for path in sorted(known.keys() | again.digests.keys()):
+                found.problems += _of_file(f"{place}/{path}", known.get(path, ""), again.digests.get(path), line)
+            same = [path for path, digest in again.digests.items() if known.get(path) == digest]
+            if mapping(home, source_id) == line["sources"].get(source_id):
+                found.problems += again.differences(warehouse, same)
+            else:
+                found.skipped.append(f"records of {place}: sources/{source_id}.yml is another one now")
         found.checked["landing files"] += len(known)
+
+
+@contextmanager
+def _readable(found: Findings, warehouse: duckdb.DuckDBPyConnection, what: str) -> Iterator[None]:
+    """Whatever cannot be read inside is a problem, and the rest is compared."""
+    try:
+        yield
+    except SandanError as error:
+        found.problems.append(f"{what} cannot be read: {error.problem}")
+    except duckdb.Error:
+        warehouse.rollback()
+        warehouse.begin()
+        found.problems.append(f"{what} cannot be read")
 
 
 def _of_file(place: str, known: str, now: str | None, line: ledger.Line) -> list[str]:
@@ -249,21 +265,17 @@ def _marts(found: Findings, warehouse: duckdb.DuckDBPyConnection) -> None:
             continue
         shown = ", ".join(f'"{name}"' for name in keys[table] if name in published) or "side"
         columns = ", ".join(f'"{name}"' for name in published)
-        try:
+        rows: list[tuple[Any, ...]] = []
+        with _readable(found, warehouse, f"published.{table}"):
             query = UNLIKE.format(table=table, columns=columns, shown=shown)
-            is_compared = table in written or _has_rows(warehouse, table)
-            rows = warehouse.execute(query).fetchall() if is_compared else []
-        except duckdb.Error:
-            warehouse.rollback()
-            warehouse.begin()
-            found.problems.append(f"published.{table} cannot be read")
-            continue
+            if table in written or _has_rows(warehouse, table):
+                rows = warehouse.execute(query).fetchall()
+            found.checked["published tables"] += 1
         for *key, held, out in rows:
             where = ", ".join(str(part) for part in key)
             found.problems.append(
                 f"{table} ({where}): {held} rows of the warehouse are not published so, {out} published are not held so"
             )
-        found.checked["published tables"] += 1
 
 
 def _has_rows(warehouse: duckdb.DuckDBPyConnection, table: str) -> bool:

@@ -9,16 +9,17 @@ from rich.markup import escape
 
 from sandan import evidence
 from sandan.read.forget import check_folder, forget_folder
+from sandan.read.left_over import remove_left_over
 from sandan.read.sources import load_sources
 from sandan.read.survey import dates, unclaimed
 from sandan.run import clock
 from sandan.run.attended import attended
-from sandan.warehouse import forgotten
+from sandan.warehouse import archive, forgotten
+from sandan.warehouse.rewrite import rewrite
 from sandan.warehouse.transform import forget_persons
 
 if TYPE_CHECKING:
     from datetime import date
-    from pathlib import Path
 
     from rich.console import Console
 
@@ -60,26 +61,15 @@ def _forget(console: Console, home: Home, before: date) -> None:
     for day in dates(home.read):
         if day < before:
             shutil.rmtree(home.read_of(day))
-    for left in _left_over(home):
-        shutil.rmtree(left) if left.is_dir() else left.unlink()
+    remove_left_over(home)
     with console.status("Forgetting in the warehouse"):
+        archive.bring_back(home, before)
         forget_persons(home, before)
         evidence.record_forgotten(home)
-        forgotten.rewrite(home)
+        rewrite(home)
+        archive.remove_left_over(home)
     console.print(f"Forgotten: the persons of everything that landed before {before}; {files:,} files redacted now")
     console.print("Their digests, before and after: audit.forgotten and the ledger. What was published stays as it is.")
     for name in unclaimed(home, sources):
         place = escape(str(home.landing / name))
         console.print(f"[yellow]Left as it is, with whoever is in it, since no run takes it: {place}[/]")
-
-
-def _left_over(home: Home) -> list[Path]:
-    """What commands that were killed left behind: rows that DuckDB put aside, files half read, half written, copied."""
-    patterns = (
-        (home.spill, "*"),
-        (home.root, ".reading-*"),
-        (home.read, ".reading-*"),
-        (home.landing, ".forgetting-*"),
-        (home.landing, ".replaying-*"),
-    )
-    return [entry for folder, pattern in patterns for entry in folder.glob(pattern)]

@@ -9,13 +9,17 @@ from __future__ import annotations
 
 import logging
 from dataclasses import asdict
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from airflow.sdk import get_current_context
 
+from sandan.errors import SandanError
 from sandan.run import approvals, outcomes
 from sandan.run.recorded import about
 from sandan.run.staged import staged
+
+if TYPE_CHECKING:
+    from sandan.run.staged import Stage
 
 log = logging.getLogger(__name__)
 
@@ -49,6 +53,7 @@ def load(day: str) -> dict[str, int]:
     with staged("load", day) as stage:
         from sandan import evidence, warehouse
 
+        _check_read(stage)
         # what a run published that was killed before its line: its rows are still as it left them
         evidence.record(stage.home)
         warehouse.begin(stage.home, stage.run_date)
@@ -56,11 +61,26 @@ def load(day: str) -> dict[str, int]:
         return dict(stage.result)
 
 
+def _check_read(stage: Stage) -> None:
+    """Refuse a day whose readings are gone, where the load alone is cleared: it would be one on which nothing came.
+
+    Raises:
+        SandanError: fewer sources are read than have sent something.
+    """
+    surveyed = next(o for o in outcomes.of_run(stage.home, stage.run) if o.stage == "survey")
+    if len(list(stage.home.read_of(stage.run_date).glob("*/files.parquet"))) < surveyed.result["sources"]:
+        raise SandanError(
+            f"what was read of {stage.run_date} is no longer there", f"run all of it again: make run DATE={stage.run}"
+        )
+
+
 def gate(run: str, name: str) -> list[str]:
     """Evaluate the expectations of a gate; a critical failure stops the run, nothing is published."""
     with staged(f"gate_{name}", run) as stage:
         from sandan import gates
 
+        if name == "received":
+            _bring_back(stage)
         stage.result = {"warnings": gates.check(stage.home, stage.run_date, name)}
         return list(stage.result["warnings"])
 
@@ -70,9 +90,18 @@ def transform(run: str, name: str, parts: list[str]) -> int:
     with staged(name, run) as stage:
         from sandan import warehouse
 
+        if "staging" in parts:
+            _bring_back(stage)
         models = warehouse.transform(stage.home, stage.run_date, *parts)
         stage.result = {"nodes": len(models), "models": models}
         return len(models)
+
+
+def _bring_back(stage: Stage) -> None:
+    """Have the records of the date in `raw`: where this stage alone is cleared, they may be in the archive."""
+    from sandan.warehouse.archive import bring_back
+
+    bring_back(stage.home, stage.run_date, since=stage.run_date)
 
 
 def publish(day: str) -> dict[str, Any]:

@@ -13,9 +13,8 @@ import duckdb
 
 from sandan.errors import SandanError
 from sandan.lists import MESSAGES, PERSONAL, TABLES, restricted
-from sandan.rooms import owner_only
 from sandan.warehouse import runs
-from sandan.warehouse.connect import connect, connect_beside
+from sandan.warehouse.connect import connect
 
 if TYPE_CHECKING:
     from datetime import date, datetime
@@ -130,13 +129,3 @@ def refuse_forgotten(connection: duckdb.DuckDBPyConnection, run_date: date) -> N
             f"the persons of everything before {last[0]} are forgotten: {run_date} cannot run again",
             "correct what it published by records of a later date",
         )
-
-
-def rewrite(home: Home) -> None:
-    """Write the warehouse anew: until something overwrites it, DuckDB's file keeps what was updated or deleted."""
-    fresh = home.warehouse.with_suffix(".fresh")
-    fresh.unlink(missing_ok=True)
-    with owner_only(), connect_beside(home) as connection:
-        connection.execute(f"attach '{fresh}' as fresh")
-        connection.execute("copy from database warehouse to fresh")
-    fresh.replace(home.warehouse)

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from sandan import lists
 from sandan.errors import SandanError
+from sandan.warehouse.archive import restore
 from sandan.warehouse.connect import connect
 from sandan.warehouse.raw import create_tables
 from sandan.warehouse.reference import load_reference
@@ -118,6 +119,8 @@ def load(home: Home, run_date: date) -> dict[str, int]:
     with connect(home) as connection:
         create_tables(connection)
         connection.begin()
+        # a month is in the table or in the archive, never in both
+        restore(home, connection, run_date, since=run_date)
         _load_files(connection, home, run_date)
         _load_shapes(connection, home, run_date)
         for heads, items in lists.TABLES.values():
