@@ -23,6 +23,7 @@ DECLARATION ?=
 CELL ?=
 HEAD ?=
 BEFORE ?=
+KEEP_DAYS ?=
 SOURCE ?=
 RULE ?=
 OPEN ?=
@@ -32,7 +33,7 @@ RESULTS ?=
 
 export PYTHONPATH := $(CURDIR)/plugins
 
-.PHONY: help setup run consolidate statistics simulate check sql metrics notebook track rebate pack audit quarantine replay prove verify forget airflow test lint lint-python lint-types lint-sql bench lock clean
+.PHONY: help setup run consolidate statistics simulate check sql metrics notebook track rebate pack audit quarantine replay prove verify forget housekeeping airflow test lint lint-python lint-types lint-sql bench lock clean
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-11s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -106,6 +107,9 @@ verify: $(INSTALLED) ## compare everything with the ledger of all runs; DATE= (o
 
 forget: $(INSTALLED) ## remove clear personal data of everything landed before a date; BEFORE=2023-11-01
 	@$(PY) -m sandan forget --before "$(BEFORE)"
+
+housekeeping: $(INSTALLED) ## remove what can be made again, and say how much room it took; KEEP_DAYS=31
+	@$(PY) -m sandan housekeeping $(if $(KEEP_DAYS),--keep-days $(KEEP_DAYS))
 
 airflow: $(INSTALLED) ## open the project in Airflow's UI, on this machine
 	@$(PY) -m sandan airflow

@@ -87,7 +87,7 @@ def _parser() -> argparse.ArgumentParser:
 
 
 def _add_auditing(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
-    """The commands of auditors, and of those who answer them."""
+    """The commands of auditors, of those who answer them, and of who keeps the home."""
     audit = commands.add_parser("audit", help="write the audit report of a date again, and the index over all runs")
     audit.add_argument("--date", type=day, default=clock.yesterday(), help="YYYY-MM-DD; default: yesterday in Beijing")
     audit.set_defaults(command=_audit)
@@ -119,6 +119,12 @@ def _add_auditing(commands: argparse._SubParsersAction[argparse.ArgumentParser])
     forget = commands.add_parser("forget", help="remove clear personal data of everything that landed before a date")
     forget.add_argument("--before", type=day, required=True, help="YYYY-MM-DD, the first date that is kept")
     forget.set_defaults(command=_forget)
+
+    housekeeping = commands.add_parser(
+        "housekeeping", help="remove what can be made again, and say how much room it took"
+    )
+    housekeeping.add_argument("--keep-days", type=number, help="default: SANDAN_KEEP_DAYS, or 31")
+    housekeeping.set_defaults(command=_housekeeping)
 
 
 def _run(home: Home, options: argparse.Namespace) -> int:
@@ -230,6 +236,12 @@ def _forget(home: Home, options: argparse.Namespace) -> int:
     from sandan.run.forget import forget
 
     return forget(home, options.before)
+
+
+def _housekeeping(home: Home, options: argparse.Namespace) -> int:
+    from sandan.run.housekeeping import tidy
+
+    return tidy(home, options.keep_days)
 
 
 def _airflow(home: Home, options: argparse.Namespace) -> int:  # noqa: ARG001 - every command has the same shape

@@ -16,6 +16,9 @@ SCHEDULE = "30 0 * * *"
 #: lists of a month are declared by the 15th of the next; on the 5th what was told late has come, for the next month
 MONTHLY = "30 2 5 * *"
 
+#: Sunday, hours after the day has run and long before the next
+WEEKLY = "30 12 * * 0"
+
 
 class DatedRun(Protocol):
     """What this module needs to know of Airflow's DagRun."""
