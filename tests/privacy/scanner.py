@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from sandan.simulate.people import Person
 
 #: what senders sent, what was read of it, who was made up, and the operator's own files
-RESTRICTED = {"landing", "read", "simulation", "reference", "keys"}
+RESTRICTED = {"landing", "read", "archive", "simulation", "reference", "keys"}
 #: schemas of the warehouse that may hold persons
 RESTRICTED_SCHEMAS = ("raw", "staging")
 ESCAPED = re.compile(r"\\u([0-9a-fA-F]{4})")

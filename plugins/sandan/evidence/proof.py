@@ -307,6 +307,10 @@ class Proof:
             return digest, again.differences(self.warehouse, again.digests, position)
         except SandanError as error:
             return digest, [error.problem]
+        except duckdb.Error:
+            self.warehouse.rollback()
+            self.warehouse.begin()
+            return digest, [f"raw, or its archive, cannot be read for {source_id} of {run_date}"]
 
 
 def _unlike(one: Row, other: Row, besides: set[str] | None = None) -> list[str]:
