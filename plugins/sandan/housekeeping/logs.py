@@ -23,8 +23,9 @@ def remove_logs(home: Home, days: int) -> str:
 
 
 def remove_old(entries: Iterable[Path], days: int) -> int:
-    """Remove the files among `entries` that are older than `days`; returns how many."""
-    since = kept_since(days).timestamp()
+    """Remove the files among `entries` that are older than `days` and a day; returns how many."""
+    # that of this command, and of a task at work, among them
+    since = kept_since(max(days, 1)).timestamp()
     gone = [entry for entry in entries if entry.is_file() and entry.lstat().st_mtime < since]
     for entry in gone:
         entry.unlink()

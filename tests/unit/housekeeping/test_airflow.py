@@ -71,4 +71,5 @@ def test_old_logs_go_and_lineage_stays(home):
         os.utime(file, (time.time() - 40 * DAY,) * 2)
     assert remove_logs(home, 31) == "2 logs removed"
     assert [file.exists() for file in (*old, *kept, lineage)] == [False, False, True, True, True]
+    assert remove_logs(home, 0) == "0 logs removed", "whoever writes it is at work"
     assert [folder.name for folder in (home.airflow / "logs" / "dag_id=d").iterdir()] == ["run_id=2"]
