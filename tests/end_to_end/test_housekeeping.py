@@ -136,6 +136,9 @@ def test_a_changed_or_lost_archive_is_named(tidied):
 def test_the_first_date_runs_again_and_gives_the_same(tidied, before):
     ran(tidied, FIRST)
     assert rows_of_first(tidied) > 0
+    assert seen(tidied)[1] == before[1]
+    # it stands on the first
+    ran(tidied, SECOND)
     assert seen(tidied) == before
     tidy(tidied)
     assert rows_of_first(tidied) == 0

@@ -4,14 +4,16 @@ A run reads the records of its own date, so those of old months need no place in
 any age, by record id, and stay: declarations, whose receipts tell their numbers, and what is quarantined, which may be
 sent again. A test asks DuckDB whether models read anything else (tests/dbt/test_scans.py).
 
-`main.archived` says of which tables and months there is a file: it changes in one transaction with the table. So a file
-that it does not name is what a killed command left, and nobody reads it.
+`main.months_archived` says of which tables and months there is a file: it changes in one transaction with the table. So
+a file that it does not name is what a killed command left, and nobody reads it.
 """
 
 from __future__ import annotations
 
 import os
 from typing import TYPE_CHECKING
+
+import duckdb
 
 from sandan import lists
 from sandan.errors import SandanError
@@ -24,15 +26,12 @@ if TYPE_CHECKING:
     from datetime import date
     from pathlib import Path
 
-    import duckdb
-
     from sandan.home import Home
 
 KEPT = "declarations"
 #: table → whether it holds items, of which none is read at any age
 TABLES = {table: table == pair[1] for pair in lists.TABLES.values() for table in pair if table and table != KEPT}
-ARCHIVED = "create table if not exists main.archived (table_name varchar, month varchar)"
-IS_THERE = "from duckdb_tables() where (schema_name, table_name) = ('main', 'archived')"
+ARCHIVED = "create table if not exists main.months_archived (table_name varchar, month varchar)"
 #: a date that is at work reads its records after they were loaded
 AT_WORK = "select run_date from main.runs_begun anti join audit.runs using (run_date)"
 MONTHS = "select distinct strftime(run_date, '%Y-%m') from raw.{table} where run_date < $1 order by all"
@@ -81,7 +80,9 @@ def restore(home: Home, connection: duckdb.DuckDBPyConnection, until: date, sinc
             file = file_of(home, table, month)
             if file.exists():
                 connection.execute(f"insert into raw.{table} by name from read_parquet({quoted(str(file))})")
-            connection.execute("delete from main.archived where (table_name, month) = ($1, $2)", [table, str(month)])
+            connection.execute(
+                "delete from main.months_archived where (table_name, month) = ($1, $2)", [table, str(month)]
+            )
 
 
 def bring_back(home: Home, until: date, since: date | None = None) -> None:
@@ -117,9 +118,11 @@ def received(home: Home, connection: duckdb.DuckDBPyConnection, table: str) -> s
 
 def archived(connection: duckdb.DuckDBPyConnection) -> list[tuple[str, Month]]:
     """The tables and months that are in files."""
-    if not connection.execute(IS_THERE).fetchone():
+    try:
+        # beside the transaction, which an error would end; to look for the table first, DuckDB looks through the lake
+        rows = connection.cursor().execute("select table_name, month from main.months_archived order by all").fetchall()
+    except duckdb.CatalogException:
         return []
-    rows = connection.execute("select table_name, month from main.archived order by all").fetchall()
     return [(table, Month.fromisoformat(month)) for table, month in rows]
 
 
@@ -129,7 +132,7 @@ def file_of(home: Home, table: str, month: Month) -> Path:
 
 
 def remove_left_over(home: Home) -> None:
-    """Remove the files that `main.archived` does not name.
+    """Remove the files that `main.months_archived` does not name.
 
     Raises:
         BusyError: another process has the warehouse.
@@ -160,7 +163,7 @@ def _take_out(home: Home, connection: duckdb.DuckDBPyConnection, table: str, mon
     new.replace(file)
     connection.begin()
     gone = connection.execute(DELETE.format(**of_month)).fetchone()
-    connection.execute("insert into main.archived values ($1, $2)", [table, str(month)])
+    connection.execute("insert into main.months_archived values ($1, $2)", [table, str(month)])
     if gone != rows:
         raise SandanError(
             f"{file} has not the rows of raw.{table}", "nothing was removed: see whether the disk is sound"
