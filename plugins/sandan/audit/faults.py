@@ -76,6 +76,9 @@ def _blamed(asked: Asked, unmet_by: Rows, found: dict[str, Any], parties: Rows) 
         told.append(_named_most("检查所见", "by the gates", Counter(row["who"] for row in unmet_by)))
     if not asked.stopped_at and not any(row["is_ours"] for row in unmet_by):
         told.append(("系统与数据工程：各项检查未见问题", "ours: nothing, by every gate"))
+    if skipped := (found["run"] or {}).get("rules_skipped"):
+        rules = ", ".join(skipped)
+        told.append((f"数据工程：{rules} 所需参考数据未备", f"ours: reference data that {rules} needs is not loaded"))
     told += [_unheard(row, found) for row in found["silent"]]
     senders: Counter[Pair] = Counter()
     for row in found["rejected"]:

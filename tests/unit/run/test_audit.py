@@ -165,6 +165,7 @@ def test_whose_fault_it_was_in_a_sentence_each(page):
     assert answers(page(audit_home.BAD), "blamed") == [
         "by the gates: source party 1",
         "ours: nothing, by every gate",
+        "ours: reference data that PTY01 needs is not loaded",
         "sent nothing: Export receipts of payment (50 records the day before)",
         "sent files or records that could not be taken: Export orders of the platform 13",
         "have to act where lists lack or disagree: payment company 6, logistics company 2, nobody: for information 1",
