@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from typing import TYPE_CHECKING
 
 from xdist.scheduler import LoadFileScheduling
@@ -9,6 +10,9 @@ from xdist.scheduler import LoadFileScheduling
 if TYPE_CHECKING:
     import pytest
     from xdist.remote import Producer
+
+# each worker has a processor of its own; the commands that tests start take what a user's would
+os.environ.setdefault("SANDAN_THREADS", "1")
 
 SHARING = ("tests/browser", "tests/dbt", "tests/rebate")
 

@@ -6,7 +6,7 @@ import os
 import re
 import subprocess
 import sys
-from datetime import date, timedelta
+from datetime import date
 
 import pytest
 
@@ -206,15 +206,6 @@ def test_a_hold_says_the_rule_in_chinese(home):
             assert re.search(rf"\[Code:{rule};Desc:[^\]]*[\u4e00-\u9fff]", info)
 
 
-def test_the_same_day_again_publishes_the_same(home):
-    before, snapshot, sent = published(home), snapshots(home), messages(home)
-    again = run(home, DAYS[-1])
-    assert again.returncode == 0, again.stdout
-    assert snapshots(home) > snapshot
-    assert published(home) == before
-    assert messages(home) == sent
-
-
 def test_a_broken_suite_stops_the_run_and_publishes_nothing(home):
     before, snapshot = published(home), snapshots(home)
     stopped = run(home, DAYS[-1], "-c", BROKEN_SUITE)
@@ -224,13 +215,3 @@ def test_a_broken_suite_stops_the_run_and_publishes_nothing(home):
     assert "Traceback" not in stopped.stdout
     assert snapshots(home) == snapshot
     assert published(home) == before
-
-
-def test_a_later_day_waits_for_the_one_that_stopped(home):
-    snapshot, after = snapshots(home), DAYS[-1] + timedelta(days=1)
-    simulate_day(home, after, 20, seed=1)
-    held = run(home, after)
-    assert held.returncode == 1
-    assert f"{DAYS[-1]} began and is not published" in held.stdout
-    assert f"make run DATE={DAYS[-1]}" in held.stdout
-    assert snapshots(home) == snapshot
